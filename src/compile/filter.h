@@ -20,9 +20,20 @@
 
 /* ---- the rules ---------------------------------------------------------------------------- */
 
+/* Who answers a call whose verdict is PAP_RET_USER_NOTIF. */
+enum pap_handler {
+	PAP_BY_FILTER,	 /* nobody: the verdict is final */
+	PAP_BY_REPORT,	 /* say that it was refused, answer with `refusal` */
+	PAP_BY_METADATA, /* perform it where the file is granted for writing */
+	PAP_BY_LISTEN,	 /* perform it when the socket is bound to a granted port */
+	PAP_BY_SIGNAL,	 /* let it pass when it aims at the caller's own process */
+};
+
 struct pap_rule {
 	const struct pap_cond *cond; /* NULL: always */
-	uint32_t verdict;	     /* SECCOMP_RET_* | data */
+	uint32_t verdict;	     /* PAP_RET_* | data */
+	uint8_t handler;	     /* enum pap_handler */
+	uint16_t refusal;	     /* errno behind a PAP_RET_USER_NOTIF that is turned down */
 	struct pap_origin origin;    /* policy line or flag that caused it */
 	const char *reason;	     /* "promise rpath", "no metadata without a grant"... */
 };

@@ -33,10 +33,12 @@ struct pap_file_grant {
 enum pap_direction { PAP_NET_CONNECT, PAP_NET_LISTEN };
 enum pap_transport { PAP_NET_TCP, PAP_NET_UDP };
 
+#define PAP_PORT_ANY 0x10000u
+
 struct pap_port_grant {
 	uint8_t direction;
 	uint8_t transport;
-	uint16_t port;
+	uint32_t port; /* 0..65535 or PAP_PORT_ANY */
 	struct pap_origin origin;
 };
 
@@ -137,7 +139,7 @@ void pap_policy_wall(struct pap_policy *policy, unsigned walls, struct pap_origi
 
 /*
  * Words of the text form and of flags, shared by both (policy/words.c):
- * "443" or "udp:53" -> transport and port, HOST:PORT refused with a message;
+ * "443", "udp:53", "any" or "udp:any" -> transport and port, HOST:PORT refused;
  * "512M", "10s", "1m30s", "64" -> the limit's unit.
  */
 int pap_parse_port(const char *text, enum pap_transport *transport, uint32_t *port,

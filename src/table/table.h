@@ -189,7 +189,13 @@ struct pap_syscall {
 	uint8_t nexercises;
 	const struct pap_permit *permits;
 	uint8_t npermits;
-	uint16_t refusal;  /* errno that libraries expect when it is not granted; 0: a violation */
+	/*
+	 * When nothing permits the call: refusal is the errno that libraries expect
+	 * and survive (0: EPERM). A call without one, and one with a refusal for
+	 * which `grave` holds, is a violation: reported, or deadly under pledge.
+	 */
+	uint16_t refusal;
+	const struct pap_cond *grave;
 	const char *about; /* one line */
 	const char *file;  /* table file and line that describe it */
 	uint16_t line;
