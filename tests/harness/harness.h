@@ -11,6 +11,7 @@
  * ends it; a reason that tests/expected-skips does not list fails the whole run.
  * Descriptors are counted before and after each case; .leaves_fds = n declares
  * that n more stay open, .sandboxed = true that the case may no longer count.
+ * A case that returns without a single CHECK fails.
  */
 #ifndef PAP_TESTS_HARNESS_H
 #define PAP_TESTS_HARNESS_H
@@ -39,21 +40,22 @@ struct test_case {
 void test_register(struct test_case *test);
 
 #define TEST(id, ...)                                                                              \
-	static void test_##id(void);                                                               \
-	__attribute__((constructor)) static void test_register_##id(void)                          \
+	static void case_##id(void);                                                               \
+	__attribute__((constructor)) static void case_register_##id(void)                          \
 	{                                                                                          \
-		static struct test_case test = {#id, test_##id, {__VA_ARGS__}, NULL};              \
+		static struct test_case test = {#id, case_##id, {__VA_ARGS__}, NULL};              \
 		test_register(&test);                                                              \
 	}                                                                                          \
-	static void test_##id(void)
+	static void case_##id(void)
 
 /* Each records a failure with file, line and both sides, and goes on. */
 #define CHECK(condition) test_check((condition), __FILE__, __LINE__, #condition)
 #define CHECK_EQ(a, b) test_check_eq((intmax_t)(a), (intmax_t)(b), __FILE__, __LINE__, #a, #b)
 #define CHECK_STR(a, b) test_check_str((a), (b), __FILE__, __LINE__, #a, #b)
 #define CHECK_HAS(text, part) test_check_has((text), (part), __FILE__, __LINE__)
-/* The call must fail with this errno. */
-#define CHECK_ERRNO(call, number) test_check_errno((intmax_t)(call), (number), __FILE__, __LINE__, #call)
+/* The call must give -1 and set this errno (for functions that return -errno: CHECK_EQ). */
+#define CHECK_ERRNO(call, number)                                                                  \
+	test_check_errno((intmax_t)(call), (number), __FILE__, __LINE__, #call)
 /* A failure that makes going on pointless. */
 #define REQUIRE(condition)                                                                         \
 	do {                                                                                       \
