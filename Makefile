@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Thin wrappers for fingers that type make; meson.build is the build.
+PREFIX = /usr/local
+DESTDIR =
+
+all:
+	@sh tools/setup.sh build
+	@test -e build/build.ninja || meson setup build
+	@ninja -C build
+
+check:
+	@./check
+
+demo:
+	@./demo
+
+bench: all
+	@sh tools/setup.sh bench
+	@python3 bench/run.py
+
+# A build directory of its own: the prefix is part of what is configured.
+install:
+	@sh tools/setup.sh build
+	@meson setup --reconfigure --prefix "$(abspath $(PREFIX))" build-install >/dev/null 2>&1 || \
+		meson setup --prefix "$(abspath $(PREFIX))" build-install
+	@ninja -C build-install
+	@DESTDIR="$(DESTDIR)" meson install --no-rebuild -C build-install
+
+clean:
+	rm -rf build build-install build-sanitized
+
+.PHONY: all check demo bench install clean
