@@ -23,7 +23,7 @@ enum pap_access { /* of a file grant; bits */
 };
 
 struct pap_file_grant {
-	char *path;	 /* absolute, or relative to where paprika runs; any bytes but NUL */
+	char *path;	 /* owned by the policy; absolute, or relative to where paprika runs; any bytes but NUL */
 	uint8_t access;	 /* PAP_ACCESS_*; 0: hidden (only with a mount namespace) */
 	bool optional;	 /* the -try form: a missing path is no error */
 	bool implied;	 /* not asked for by name: follows from the program or a promise */
@@ -101,9 +101,17 @@ struct pap_policy {
 	PAP_LIST(struct pap_name) waivers;	/* shortfalls accepted by name */
 	uint8_t walls;				/* enum pap_wall */
 	uint8_t violation;			/* enum pap_violation */
+	bool violation_given;
 	struct pap_origin walls_origin;
-	void *strings; /* owned: origins and names */
+	struct pap_origin violation_origin;
+	void *strings; /* owned: origins and names, and an index of the lists above */
 };
+
+/* What a policy may hold, so that no text can make it grow without bounds. */
+#define PAP_POLICY_GRANTS_MAX 20000 /* items in each list */
+#define PAP_POLICY_PATH_MAX 4095    /* bytes of a path */
+#define PAP_POLICY_ENV_MAX 8000	    /* bytes of NAME=VALUE */
+#define PAP_POLICY_FD_MAX (1 << 20)
 
 struct pap_policy *pap_policy_new(void);
 void pap_policy_free(struct pap_policy *policy);
@@ -113,10 +121,15 @@ const char *pap_policy_intern(struct pap_policy *policy, const char *source);
 
 /*
  * Each returns 0 or a negative errno with *err filled: -EINVAL for what makes no
- * sense, -ENOMEM. Strings are copied, origins interned. The same grant twice is
- * fine; file grants of one path add up.
+ * sense or contradicts an earlier grant, -E2BIG for too many, -ENOMEM. Strings
+ * are copied, origins interned. The same grant twice is fine; file grants of one
+ * path add up, and promises too. Items are added here and nowhere else (the lists
+ * have an index); nobody but policy/ changes a path, name or port afterwards.
  */
 int pap_policy_grant_file(struct pap_policy *policy, const char *path, unsigned access,
+			  bool optional, struct pap_origin origin, struct pap_error *err);
+/* The same, marked as implied: kept apart from what was asked for by name. */
+int pap_policy_imply_file(struct pap_policy *policy, const char *path, unsigned access,
 			  bool optional, struct pap_origin origin, struct pap_error *err);
 int pap_policy_grant_port(struct pap_policy *policy, enum pap_direction direction,
 			  enum pap_transport transport, uint32_t port, struct pap_origin origin,
@@ -135,6 +148,8 @@ int pap_policy_capability(struct pap_policy *policy, const char *name, struct pa
 			  struct pap_error *err);
 int pap_policy_waive(struct pap_policy *policy, const char *shortfall, struct pap_origin origin,
 		     struct pap_error *err);
+int pap_policy_violation(struct pap_policy *policy, enum pap_violation violation,
+			 struct pap_origin origin, struct pap_error *err);
 void pap_policy_wall(struct pap_policy *policy, unsigned walls, struct pap_origin origin);
 
 /*
@@ -147,6 +162,18 @@ int pap_parse_port(const char *text, enum pap_transport *transport, uint32_t *po
 int pap_parse_limit(enum pap_limit limit, const char *text, uint64_t *value,
 		    struct pap_origin origin, struct pap_error *err);
 const char *pap_limit_name(enum pap_limit limit); /* "memory", "wall-time"... */
+/* The value as pap_parse_limit reads it back: "512M", "90s". Returns buf. */
+char *pap_limit_text(enum pap_limit limit, uint64_t value, char *buf, size_t size);
+/* "443", "udp:any": as pap_parse_port reads it back. Returns buf. */
+char *pap_port_text(enum pap_transport transport, uint32_t port, char *buf, size_t size);
+/* "deny", "kill" */
+int pap_parse_violation(const char *text, enum pap_violation *violation, struct pap_origin origin,
+			struct pap_error *err);
+
+/* Capabilities by the kernel's number; names are lower case, without "cap_". */
+#define PAP_NCAPABILITIES 41
+int pap_capability_find(const char *name); /* "net_bind_service", "CAP_..."; -1: unknown */
+const char *pap_capability_name(unsigned number); /* NULL: unknown */
 
 /* ---- text form (policy/parse.c, policy/print.c) ------------------------------------------- */
 

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Messages and checks that several files of policy/ share; nobody outside needs them. */
+#ifndef PAP_POLICY_PLACE_H
+#define PAP_POLICY_PLACE_H
+
+#include "policy/policy.h"
+
+/* "net.policy:7:3", "--ro /usr" or "an earlier grant". Returns buf. */
+char *pap_place(struct pap_origin origin, char *buf, size_t size);
+
+/* -EINVAL: `what` `name` was given another value before, at `first`. */
+int pap_conflict(struct pap_error *err, struct pap_origin origin, struct pap_origin first,
+		 const char *what, const char *name);
+
+/* Whether the value is one that this limit can take. */
+int pap_limit_check(enum pap_limit limit, uint64_t value, struct pap_origin origin,
+		    struct pap_error *err);
+
+#endif
