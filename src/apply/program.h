@@ -23,10 +23,10 @@
 #include "policy/policy.h"
 
 struct pap_program_file {
-	char *path;	/* absolute, as it will be opened; the bare name when it is missing */
+	char *path;     /* absolute, as it will be opened; the bare name when it is missing */
 	uint8_t access; /* PAP_ACCESS_*; 0 when it is missing */
-	bool missing;	/* needed, and not found: the loader will say so itself */
-	char *why;	/* "loader of /usr/bin/cat", with raw bytes of file names in it */
+	bool missing;   /* needed, and not found: the loader will say so itself */
+	char *why;      /* "loader of /usr/bin/cat", with raw bytes of file names in it */
 };
 
 /* The first file is the program itself: its path is what execve should get. */
@@ -36,11 +36,11 @@ struct pap_program_files {
 };
 
 struct pap_program_request {
-	const char *command;	  /* as typed: a name to search for, or a path */
+	const char *command;      /* as typed: a name to search for, or a path */
 	const char *search_path;  /* PATH of the program to be; NULL: the system's default */
-	int directory;		  /* where the program will start, or AT_FDCWD */
+	int directory;            /* where the program will start, or AT_FDCWD */
 	const char *library_path; /* its LD_LIBRARY_PATH, or NULL */
-	const char *preload;	  /* its LD_PRELOAD, or NULL */
+	const char *preload;      /* its LD_PRELOAD, or NULL */
 };
 
 /*
