@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Giving up Linux capabilities, all but a few. Their names are in policy/. */
+#ifndef PAP_APPLY_CAPABILITIES_H
+#define PAP_APPLY_CAPABILITIES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * Gives up every capability outside `keep` (bit n: capability n) in all sets,
+ * for this thread, for good: the bounding set too where that is permitted.
+ * System calls only, so that it can run between vfork and exec. 0 or negative
+ * errno.
+ */
+int pap_capabilities_reduce(uint64_t keep);
+
+/* Whether the caller has any capability at all. */
+bool pap_capabilities_held(void);
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Starts a program under a plan. The child shares memory and descriptor table
+ * with the launcher until it executes (CLONE_VM, CLONE_VFORK, CLONE_FILES): so
+ * the listener that its filter makes stands in the launcher's table without
+ * being sent, failures come back in memory, and nothing is copied. Everything
+ * that can fail for a reason other than the kernel's refusal has been done
+ * before; the filter goes in last, so that no call of ours needs to be in it.
+ */
+#ifndef PAP_APPLY_LAUNCH_H
+#define PAP_APPLY_LAUNCH_H
+
+#include <signal.h>
+#include <sys/types.h>
+
+#include "compile/plan.h"
+
+struct pap_launch {
+	const struct pap_plan *plan;
+	const char *program; /* given to execve as it is: plan.options.exec_pointer is its address */
+	char *const *argv;
+	char *const *environment;
+	const char *directory; /* NULL: where we are */
+	int ruleset;	       /* Landlock ruleset, -1: none */
+	uint64_t keep;	       /* capabilities that stay */
+	sigset_t signals;      /* mask that the program starts with */
+};
+
+/*
+ * 0 and *child, *listener (-1 when the plan has no supervisor); or negative errno
+ * with *err filled. *executed tells a failed execve (the caller finds out why)
+ * from a failed set-up; then no child is left.
+ */
+int pap_launch(const struct pap_launch *launch, pid_t *child, int *listener, bool *executed,
+	       struct pap_error *err);
+
+/*
+ * Marks every descriptor but 0, 1, 2 and those of the policy close-on-exec, and
+ * makes sure that the policy's are open and 0, 1, 2 exist.
+ */
+int pap_descriptors_sweep(const struct pap_policy *policy, struct pap_error *err);
+
+#endif

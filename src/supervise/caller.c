@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "supervise/caller.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "kernel/raw.h"
+#include "uapi/openat2.h"
+
+/* ---- identity ------------------------------------------------------------------------------ */
+
+static bool read_ids(const char *line, uint32_t ids[4])
+{
+	return sscanf(line, "%u %u %u %u", &ids[0], &ids[1], &ids[2], &ids[3]) == 4;
+}
+
+static uint64_t hash_line(const char *line)
+{
+	uint64_t hash = 0xcbf29ce484222325u;
+
+	for (; *line && *line != '\n'; line++)
+		hash = (hash ^ (unsigned char)*line) * 0x100000001b3u;
+	return hash;
+}
+
+/* The text behind "Name:\t" on a line of its own, or NULL. The process chooses its name: skip it. */
+static const char *field(const char *status, const char *name)
+{
+	const char *at = strstr(status, name);
+
+	return at ? at + strlen(name) : NULL;
+}
+
+int pap_identity_read(int proc, pid_t tid, struct pap_identity *identity, pid_t *tgid)
+{
+	char path[64], status[8192];
+	const char *group, *uids, *gids, *groups, *caps;
+	ssize_t length;
+	size_t have = 0;
+	int fd;
+
+	if (tid)
+		snprintf(path, sizeof(path), "%d/status", (int)tid);
+	else
+		snprintf(path, sizeof(path), "thread-self/status");
+	fd = openat(proc, path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	while (have < sizeof(status) - 1) {
+		length = read(fd, status + have, sizeof(status) - 1 - have);
+		if (length <= 0)
+			break;
+		have += (size_t)length;
+	}
+	close(fd);
+	status[have] = '\0';
+	/* The kernel escapes newlines in names, so a line start cannot be forged. */
+	group = field(status, "\nTgid:\t");
+	uids = field(status, "\nUid:\t");
+	gids = field(status, "\nGid:\t");
+	groups = field(status, "\nGroups:\t");
+	caps = field(status, "\nCapEff:\t");
+	if (!group || !uids || !gids || !groups || !caps || !read_ids(uids, identity->uid) ||
+	    !read_ids(gids, identity->gid))
+		return -EIO;
+	if (tgid)
+		*tgid = (pid_t)strtol(group, NULL, 10);
+	identity->capabilities = strtoull(caps, NULL, 16);
+	identity->groups = hash_line(groups);
+	return 0;
+}
+
+bool pap_identity_equal(const struct pap_identity *a, const struct pap_identity *b)
+{
+	return !memcmp(a->uid, b->uid, sizeof(a->uid)) && !memcmp(a->gid, b->gid, sizeof(a->gid)) &&
+	       a->capabilities == b->capabilities && a->groups == b->groups;
+}
+
+/* ---- the caller ---------------------------------------------------------------------------- */
+
+int pap_caller_open(struct pap_caller *caller, int listener, int proc,
+		    const struct pap_seccomp_notif *call)
+{
+	*caller = (struct pap_caller){
+	    .listener = listener, .proc = proc, .call = call, .tid = (pid_t)call->pid};
+	if (!call->pid)
+		return -ESRCH; /* not in our PID namespace: 0 would mean ourselves */
+	return pap_identity_read(proc, caller->tid, &caller->identity, &caller->tgid);
+}
+
+bool pap_caller_alive(const struct pap_caller *caller)
+{
+	uint64_t id = caller->call->id;
+
+	return ioctl(caller->listener, PAP_IOCTL_NOTIF_ID_VALID, &id) == 0;
+}
+
+int pap_caller_bytes(const struct pap_caller *caller, uint64_t address, void *buf, size_t size)
+{
+	struct iovec local = {buf, size};
+	struct iovec remote = {(void *)(uintptr_t)address, size};
+	ssize_t got = process_vm_readv(caller->tid, &local, 1, &remote, 1, 0);
+
+	if (got < 0)
+		return -errno;
+	return (size_t)got == size ? 0 : -EFAULT;
+}
+
+ssize_t pap_caller_string(const struct pap_caller *caller, uint64_t address, char *buf,
+			  size_t size)
+{
+	const size_t page = 4096; /* the smallest there is: never read across one in one step */
+	size_t have = 0;
+
+	while (have < size) {
+		size_t step = page - (size_t)((address + have) % page);
+		char *end;
+		int rc;
+
+		if (step > size - have)
+			step = size - have;
+		rc = pap_caller_bytes(caller, address + have, buf + have, step);
+		if (rc < 0)
+			return rc;
+		end = memchr(buf + have, '\0', step);
+		if (end)
+			return end - buf;
+		have += step;
+	}
+	return -ENAMETOOLONG;
+}
+
+int pap_caller_fd(const struct pap_caller *caller, int fd)
+{
+	int pidfd = pap_raw_pidfd_open(caller->tgid, 0);
+	int got;
+
+	if (pidfd < 0)
+		return pidfd;
+	got = pap_raw_pidfd_getfd(pidfd, fd, 0);
+	close(pidfd);
+	return got;
+}
+
+int pap_caller_cwd(const struct pap_caller *caller)
+{
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "%d/cwd", (int)caller->tid);
+	fd = openat(caller->proc, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+int pap_caller_base(const struct pap_caller *caller, int dirfd)
+{
+	return dirfd == AT_FDCWD ? pap_caller_cwd(caller) : pap_caller_fd(caller, dirfd);
+}
+
+/* "/proc/self/fd/7", "/proc/thread-self/fd/7", "/proc/PID/fd/7", "/dev/fd/7" -> 7, else -1. */
+static int descriptor_path(const struct pap_caller *caller, const char *path)
+{
+	char own[48], own_thread[48];
+	const char *prefixes[] = {"/proc/self/fd/", "/proc/thread-self/fd/", "/dev/fd/", own,
+				  own_thread};
+
+	snprintf(own, sizeof(own), "/proc/%d/fd/", (int)caller->tgid);
+	snprintf(own_thread, sizeof(own_thread), "/proc/%d/fd/", (int)caller->tid);
+	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
+		size_t length = strlen(prefixes[i]);
+		char *end;
+		long fd;
+
+		if (strncmp(path, prefixes[i], length) || path[length] < '0' || path[length] > '9')
+			continue;
+		fd = strtol(path + length, &end, 10);
+		return *end || fd > INT_MAX ? -1 : (int)fd;
+	}
+	return -1;
+}
+
+int pap_caller_lookup(const struct pap_caller *caller, int dirfd, const char *path, bool follow)
+{
+	struct pap_open_how how = {
+	    .flags = O_PATH | O_CLOEXEC | (follow ? 0 : O_NOFOLLOW),
+	    .resolve = PAP_RESOLVE_NO_MAGICLINKS,
+	};
+	int base = AT_FDCWD, fd = descriptor_path(caller, path);
+
+	if (fd >= 0 && follow)
+		return pap_caller_fd(caller, fd);
+	if (path[0] != '/') {
+		base = pap_caller_base(caller, dirfd);
+		if (base < 0)
+			return base;
+	}
+	fd = pap_raw_openat2(base, path, &how, sizeof(how));
+	if (base >= 0)
+		close(base);
+	return fd;
+}
