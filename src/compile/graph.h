@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The decision graph between rules and instructions. A node is one instruction
+ * without its place: it is made once, out of nodes that exist already, and asking
+ * for an equal node returns the old one. So sharing comes free, a cycle cannot be
+ * written down, and nothing ever changes a node.
+ *
+ * A node is closed when it may be entered with any accumulator (a return, a
+ * load), open when it looks at what is in there (a mask, a jump). Callers outside
+ * graph.c and select.c hold closed nodes only.
+ *
+ * What this does not do: decide the order of instructions (emit.c) or what to
+ * test first (select.c).
+ */
+#ifndef PAP_COMPILE_GRAPH_H
+#define PAP_COMPILE_GRAPH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "compile/filter.h"
+
+/* A handle; PAP_NODE_NONE once memory or the limit ran out (graph->failed says which). */
+typedef uint32_t pap_node;
+#define PAP_NODE_NONE 0u
+
+struct pap_node_body {
+	uint16_t code; /* PAP_BPF_*, the instruction */
+	uint32_t k;
+	pap_node yes; /* loads and masks: what follows */
+	pap_node no;  /* jumps only */
+	uint32_t size; /* nodes below, shared ones counted each time; saturates */
+};
+
+/* Whom a node was made for; only for people, never part of what makes nodes equal. */
+struct pap_node_note {
+	const struct pap_rule *rule; /* NULL: structural, or several */
+	int16_t call;		     /* -1: none, or several */
+};
+
+struct pap_graph {
+	struct pap_node_body *nodes; /* [0] is PAP_NODE_NONE */
+	struct pap_node_note *notes;
+	uint32_t count, capacity;
+	pap_node *slots; /* hash table, a power of two */
+	uint32_t nslots;
+	int failed; /* negative errno */
+	struct pap_node_note note; /* given to nodes made from now on */
+};
+
+/* What a jump can rely on: the accumulator holds this word of seccomp_data & mask. */
+struct pap_word {
+	uint32_t offset;
+	uint32_t mask;
+};
+
+int pap_graph_init(struct pap_graph *graph, uint32_t expected);
+void pap_graph_free(struct pap_graph *graph);
+
+pap_node pap_graph_return(struct pap_graph *graph, uint32_t verdict);
+
+/*
+ * An open node: accumulator (which holds word) compared with k. Leads straight
+ * into a branch behind its load, when that would load the same again. yes == no
+ * needs no comparison and gives that node.
+ */
+pap_node pap_graph_jump(struct pap_graph *graph, struct pap_word word, uint16_t code, uint32_t k,
+			pap_node yes, pap_node no);
+
+/* Closes an open node that relies on word; closed ones are returned as they are. */
+pap_node pap_graph_load(struct pap_graph *graph, struct pap_word word, pap_node node);
+
+/* ---- select.c: which interval does a word lie in? ------------------------------------------ */
+
+/* Values from start on lead to target, up to the next step's start. */
+struct pap_step {
+	uint32_t start;
+	uint32_t weight; /* how often, relatively; at least 1 */
+	pap_node target; /* closed */
+};
+
+/*
+ * A closed node that leads to the step in which (word & mask) lies. Steps are
+ * sorted, the first starts at 0, and are used up as working memory.
+ */
+pap_node pap_select(struct pap_graph *graph, struct pap_word word, struct pap_step *steps,
+		    uint32_t count);
+
+/* ---- condition.c ---------------------------------------------------------------------------- */
+
+/* A closed node that leads to yes or no. */
+pap_node pap_graph_condition(struct pap_graph *graph, const struct pap_cond *cond,
+			     uint32_t self_tgid, pap_node yes, pap_node no);
+
+/* ---- layout.c: a whole spec ------------------------------------------------------------------ */
+
+/* The root, or PAP_NODE_NONE with *err filled. */
+pap_node pap_graph_layout(struct pap_graph *graph, const struct pap_filter_spec *spec,
+			  struct pap_error *err);
+
+/* ---- emit.c ---------------------------------------------------------------------------------- */
+
+/* Fills program from what root reaches; -E2BIG above PAP_BPF_MAX, -ENOMEM. */
+int pap_graph_emit(const struct pap_graph *graph, pap_node root, struct pap_program *program);
+
+#endif

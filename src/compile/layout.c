@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A whole spec as a graph: architecture first, then a search tree over call
+ * numbers, then the rules of each call. Numbers next to each other with the same
+ * fate become one interval; what the table lacks (holes, everything above, which
+ * includes negative numbers and the x32 bit) is just intervals more.
+ *
+ * A call whose verdict does not depend on its arguments has a return as target,
+ * so that a kernel from 5.11 on answers it from its bitmap. Such calls therefore
+ * pull less at the tree than their heat says.
+ *
+ * What this does not do: put a single very hot call before the tree. The calls
+ * that are that hot are the ones that the bitmap answers.
+ */
+#include <errno.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "compile/graph.h"
+
+/*
+ * What every number weighs, in units of the coldest call. The kernel emulates
+ * the filter once for each number when it is installed, so rare ones count too.
+ */
+#define BASE_WEIGHT 8u
+/* How much of its heat a call keeps that the kernel answers without the filter. */
+#define CACHED_SHIFT 4
+
+static pap_node call_node(struct pap_graph *graph, const struct pap_filter_spec *spec, unsigned id)
+{
+	const struct pap_call_rules *call = &spec->calls[id];
+	pap_node node;
+
+	graph->note.call = (int16_t)id;
+	graph->note.rule = &call->otherwise;
+	node = pap_graph_return(graph, call->otherwise.verdict);
+	for (unsigned i = call->nrules; i-- > 0;) {
+		const struct pap_rule *rule = &call->rules[i];
+
+		graph->note.rule = rule;
+		node = pap_graph_condition(graph, rule->cond, spec->self_tgid,
+					   pap_graph_return(graph, rule->verdict), node);
+	}
+	graph->note.call = -1;
+	graph->note.rule = NULL;
+	return node;
+}
+
+static uint32_t weight(const struct pap_graph *graph, const struct pap_syscall *call, pap_node node)
+{
+	uint32_t heat = 1u << (call->heat > 16 ? 16 : call->heat);
+
+	if (graph->nodes[node].code == PAP_BPF_RET_K && graph->nodes[node].k == PAP_RET_ALLOW)
+		heat >>= CACHED_SHIFT;
+	return BASE_WEIGHT + heat;
+}
+
+/* The call of each number up to the highest, -1 for holes. Returns how many numbers. */
+static int number_map(const struct pap_filter_spec *spec, int16_t **map, struct pap_error *err)
+{
+	int highest = -1;
+
+	for (unsigned i = 0; i < PAP_NSYSCALLS; i++)
+		if (pap_syscall_table[i].number[spec->arch] > highest)
+			highest = pap_syscall_table[i].number[spec->arch];
+	*map = malloc(((size_t)highest + 2) * sizeof(**map));
+	if (!*map)
+		return pap_fail(err, -ENOMEM, "out of memory");
+	memset(*map, 0xff, ((size_t)highest + 2) * sizeof(**map));
+	for (unsigned i = 0; i < PAP_NSYSCALLS; i++) {
+		int number = pap_syscall_table[i].number[spec->arch];
+
+		if (number < 0)
+			continue;
+		if ((*map)[number] >= 0)
+			return pap_fail(err, -EINVAL, "%s and %s have the same number %d",
+					pap_syscall_table[(*map)[number]].name,
+					pap_syscall_table[i].name, number);
+		(*map)[number] = (int16_t)i;
+	}
+	return highest + 1;
+}
+
+static void add_step(struct pap_step *steps, uint32_t *count, uint32_t number, uint32_t load,
+		     pap_node target)
+{
+	if (*count && steps[*count - 1].target == target)
+		steps[*count - 1].weight += load;
+	else
+		steps[(*count)++] = (struct pap_step){number, load, target};
+}
+
+static pap_node number_tree(struct pap_graph *graph, const struct pap_filter_spec *spec,
+			    const int16_t *map, uint32_t numbers, struct pap_step *steps)
+{
+	const struct pap_word number = {offsetof(struct pap_seccomp_data, nr), UINT32_MAX};
+	pap_node unknown = pap_graph_return(graph, spec->unknown);
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < numbers; i++) {
+		pap_node node = map[i] < 0 ? unknown : call_node(graph, spec, (unsigned)map[i]);
+
+		if (node == PAP_NODE_NONE)
+			return PAP_NODE_NONE;
+		add_step(steps, &count, i,
+			 map[i] < 0 ? BASE_WEIGHT : weight(graph, &pap_syscall_table[map[i]], node),
+			 node);
+	}
+	add_step(steps, &count, numbers, BASE_WEIGHT, unknown);
+	return pap_select(graph, number, steps, count);
+}
+
+static pap_node whole(struct pap_graph *graph, const struct pap_filter_spec *spec,
+		      const int16_t *map, uint32_t numbers, struct pap_step *steps)
+{
+	const struct pap_word arch = {offsetof(struct pap_seccomp_data, arch), UINT32_MAX};
+	pap_node tree = number_tree(graph, spec, map, numbers, steps);
+	pap_node foreign = pap_graph_return(graph, spec->foreign);
+
+	return pap_graph_load(graph, arch,
+			      pap_graph_jump(graph, arch, PAP_BPF_JEQ_K, pap_arch_audit(spec->arch),
+					     tree, foreign));
+}
+
+pap_node pap_graph_layout(struct pap_graph *graph, const struct pap_filter_spec *spec,
+			  struct pap_error *err)
+{
+	pap_node root = PAP_NODE_NONE;
+	struct pap_step *steps;
+	int16_t *map = NULL;
+	int numbers = number_map(spec, &map, err);
+
+	if (numbers < 0) {
+		graph->failed = numbers;
+	} else {
+		steps = calloc((size_t)numbers + 1, sizeof(*steps));
+		if (steps)
+			root = whole(graph, spec, map, (uint32_t)numbers, steps);
+		else
+			graph->failed = pap_fail(err, -ENOMEM, "out of memory");
+		free(steps);
+	}
+	free(map);
+	return graph->failed ? PAP_NODE_NONE : root;
+}
