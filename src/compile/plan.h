@@ -13,6 +13,7 @@
 
 struct pap_path_rule {
 	const char *path;   /* belongs to the policy */
+	/* What Landlock is told; 0: nothing, the path only matters to the supervisor. */
 	uint64_t directory; /* PAP_LL_FS_* when the path is a directory */
 	uint64_t file;	    /* ... when it is anything else */
 	uint8_t access;	    /* PAP_ACCESS_*, for the supervisor's own checks */
@@ -89,7 +90,8 @@ struct pap_plan {
 	struct pap_landlock_set landlock;
 	PAP_LIST(struct pap_shortfall) shortfalls;
 	const struct pap_policy *policy; /* must outlive the plan */
-	struct pap_plan_options options;
+	struct pap_plan_options options; /* features must outlive the plan too */
+	void *storage;			 /* owned: reasons and conditions */
 };
 
 /* -EOPNOTSUPP when a shortfall is neither stricter nor waived: *err lists them all by name. */

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "kernel/raw.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "table/table.h"
+
+/* A function, so that every argument is a full register and none is left undefined. */
+static int call(unsigned id, long a, long b, long c, long d)
+{
+	long number = pap_syscall_table[id].number[pap_arch_native()];
+	long rc;
+
+	if (number < 0)
+		return -ENOSYS;
+	rc = syscall(number, a, b, c, d, 0L, 0L);
+	return rc < 0 ? -errno : (int)rc;
+}
+
+#define POINTER(p) ((long)(uintptr_t)(p))
+
+int pap_raw_landlock_create_ruleset(const struct pap_ll_ruleset_attr *attr, size_t size,
+				    uint32_t flags)
+{
+	return call(PAP_SYS_landlock_create_ruleset, POINTER(attr), (long)size, flags, 0);
+}
+
+int pap_raw_landlock_add_rule(int ruleset, unsigned type, const void *attr, uint32_t flags)
+{
+	return call(PAP_SYS_landlock_add_rule, ruleset, type, POINTER(attr), flags);
+}
+
+int pap_raw_landlock_restrict_self(int ruleset, uint32_t flags)
+{
+	return call(PAP_SYS_landlock_restrict_self, ruleset, flags, 0, 0);
+}
+
+int pap_raw_seccomp(unsigned operation, unsigned flags, const void *args)
+{
+	return call(PAP_SYS_seccomp, operation, flags, POINTER(args), 0);
+}
+
+int pap_raw_pidfd_open(pid_t pid, unsigned flags)
+{
+	return call(PAP_SYS_pidfd_open, pid, flags, 0, 0);
+}
+
+int pap_raw_pidfd_getfd(int pidfd, int fd, unsigned flags)
+{
+	return call(PAP_SYS_pidfd_getfd, pidfd, fd, flags, 0);
+}
+
+int pap_raw_pidfd_send_signal(int pidfd, int signal, const void *info, unsigned flags)
+{
+	return call(PAP_SYS_pidfd_send_signal, pidfd, signal, POINTER(info), flags);
+}
+
+int pap_raw_openat2(int dirfd, const char *path, const struct pap_open_how *how, size_t size)
+{
+	return call(PAP_SYS_openat2, dirfd, POINTER(path), POINTER(how), (long)size);
+}
+
+int pap_raw_close_range(unsigned first, unsigned last, unsigned flags)
+{
+	return call(PAP_SYS_close_range, first, last, flags, 0);
+}
+
+int pap_raw_gettid(void)
+{
+	return call(PAP_SYS_gettid, 0, 0, 0, 0);
+}
+
+int pap_raw_tgkill(pid_t group, pid_t thread, int signal)
+{
+	return call(PAP_SYS_tgkill, group, thread, signal, 0);
+}
+
+int pap_raw_unshare(unsigned long flags)
+{
+	return call(PAP_SYS_unshare, (long)flags, 0, 0, 0);
+}
+
+int pap_raw_capget(struct pap_cap_header *header, struct pap_cap_data data[2])
+{
+	return call(PAP_SYS_capget, POINTER(header), POINTER(data), 0, 0);
+}
+
+int pap_raw_capset(struct pap_cap_header *header, const struct pap_cap_data data[2])
+{
+	return call(PAP_SYS_capset, POINTER(header), POINTER(data), 0, 0);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * System calls that libc lacks (or may lack), by our own numbers. Each returns
+ * what the kernel returned, a failure as negative errno; errno itself is not part
+ * of the interface. Nothing here interprets, retries or falls back.
+ */
+#ifndef PAP_KERNEL_RAW_H
+#define PAP_KERNEL_RAW_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "uapi/capability.h"
+#include "uapi/landlock.h"
+#include "uapi/openat2.h"
+#include "uapi/seccomp.h"
+
+int pap_raw_landlock_create_ruleset(const struct pap_ll_ruleset_attr *attr, size_t size,
+				    uint32_t flags);
+int pap_raw_landlock_add_rule(int ruleset, unsigned type, const void *attr, uint32_t flags);
+int pap_raw_landlock_restrict_self(int ruleset, uint32_t flags);
+int pap_raw_seccomp(unsigned operation, unsigned flags, const void *args);
+int pap_raw_pidfd_open(pid_t pid, unsigned flags);
+int pap_raw_pidfd_getfd(int pidfd, int fd, unsigned flags);
+int pap_raw_pidfd_send_signal(int pidfd, int signal, const void *info, unsigned flags);
+int pap_raw_openat2(int dirfd, const char *path, const struct pap_open_how *how, size_t size);
+int pap_raw_close_range(unsigned first, unsigned last, unsigned flags);
+int pap_raw_gettid(void);
+int pap_raw_tgkill(pid_t group, pid_t thread, int signal);
+int pap_raw_unshare(unsigned long flags);
+int pap_raw_capget(struct pap_cap_header *header, struct pap_cap_data data[2]);
+int pap_raw_capset(struct pap_cap_header *header, const struct pap_cap_data data[2]);
+
+#endif
