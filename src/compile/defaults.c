@@ -11,8 +11,6 @@
  */
 #include "compile/parts.h"
 
-#define P(name) PAP_PROMISE_BIT(name)
-
 pap_promises pap_promises_effective(const struct pap_policy *policy)
 {
 	pap_promises promises = P(stdio) | P(rpath) | P(wpath) | P(cpath) | P(dpath) | P(fattr) |

@@ -93,8 +93,6 @@ void pap_landlock_names(char kind, uint64_t mask, struct pap_text *out)
 #define ON_FILES (PAP_LL_FS_EXECUTE | PAP_LL_FS_WRITE_FILE | PAP_LL_FS_READ_FILE | \
 		  PAP_LL_FS_TRUNCATE | PAP_LL_FS_IOCTL_DEV | PAP_LL_FS_RESOLVE_UNIX)
 
-#define P(name) PAP_PROMISE_BIT(name)
-
 /* One row for each thing an access bit brings, and the promises of which one must be held for it. */
 static const struct {
 	uint8_t access;

@@ -7,6 +7,10 @@
 #define PAP_COMPILE_PARTS_H
 
 #include "compile/plan.h"
+#include "uapi/landlock.h"
+
+/* Pasted at once, because compilers define the word "unix". */
+#define P(name) ((pap_promises)1 << PAP_PROMISE_##name)
 
 /* ---- the policy's network part, digested once (grants.c) ------------------------------------ */
 
@@ -78,8 +82,9 @@ int pap_rules_build(struct pap_plan *plan, const struct pap_net *net);
 void *pap_plan_alloc(struct pap_plan *plan, size_t size);
 
 /* Makes room for one more item of a PAP_LIST; false: out of memory. */
-#define PAP_LIST_GROW(list) pap_list_grow((void **)&(list)->items, (list)->count, \
-					  &(list)->capacity, sizeof(*(list)->items))
+#define PAP_LIST_GROW(list)                                                                        \
+	pap_list_grow((void **)&(list)->items, (list)->count, &(list)->capacity,                   \
+		      sizeof(*(list)->items))
 bool pap_list_grow(void **items, size_t count, size_t *capacity, size_t size);
 
 #endif

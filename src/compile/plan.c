@@ -44,7 +44,8 @@ static int build(struct pap_plan *plan, struct pap_error *err)
 		rc = pap_shortfall_find(plan, &net);
 	if (rc < 0)
 		return pap_fail(err, rc, "out of memory");
-	rc = pap_shortfall_judge(plan, err);
+	if (!plan->options.describe)
+		rc = pap_shortfall_judge(plan, err);
 	if (rc < 0)
 		return rc;
 	rc = pap_rules_build(plan, &net);

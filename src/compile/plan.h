@@ -79,6 +79,7 @@ struct pap_plan_options {
 	enum pap_denial denial;
 	bool supervisor;      /* a listener will be there: metadata and listen() are answered by it */
 	bool privileged;      /* the caller is root in its user namespace */
+	bool describe;	      /* shortfalls are listed, never refused: the plan is only looked at */
 	uint64_t exec_pointer;/* non-zero: without promise exec, execve of this very pointer passes */
 	uint32_t self_tgid;   /* for libpledge, 0: unknown */
 };

@@ -8,8 +8,6 @@
 
 #include <string.h>
 
-#define P(name) PAP_PROMISE_BIT(name)
-
 static void escaped(struct pap_text *out, const char *string)
 {
 	pap_text_escape(out, string, strlen(string));
@@ -321,7 +319,7 @@ static void print_shortfalls(const struct pap_plan *plan, struct pap_text *out)
 		pap_text_printf(out, "  %s%s: %s", info->name,
 				info->stricter	    ? " (stricter)"
 				: shortfall->waived ? " (waived)"
-						    : "",
+						    : " (refused unless waived)",
 				info->cost);
 		if (info->since)
 			pap_text_printf(out, "; from Linux %s", info->since);

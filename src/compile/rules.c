@@ -13,7 +13,7 @@
 #include <errno.h>
 #include <string.h>
 
-#define P(name) PAP_PROMISE_BIT(name)
+#include "uapi/kernel.h"
 
 /* Permission to change metadata: enough for the table, too much without a look at the file. */
 #define METADATA (P(fattr) | P(chown))
@@ -288,6 +288,28 @@ static bool only_internet(const struct builder *b)
 	return b->net->inet && !(b->plan->promises & (P(unix) | P(route) | P(wroute)));
 }
 
+/*
+ * O_TRUNC with access mode read-only, whether or not the file may be created:
+ * without Landlock's right to truncate, permission to read would be enough.
+ */
+static const struct pap_range truncating[] = {{PAP_O_TRUNC, PAP_O_TRUNC}};
+
+#define TRUNCATING(argument)                                                                       \
+	{                                                                                          \
+		.name = "truncates_read_only(flags)", .about = "empties a file that it reads",     \
+		.nclauses = 1, .clauses = &(const struct pap_clause){                              \
+			.ntests = 1,                                                               \
+			.tests = &(const struct pap_test){.arg = argument,                         \
+							  .bits = 32,                              \
+							  .mask = PAP_O_ACCMODE | PAP_O_TRUNC,     \
+							  .nranges = 1,                            \
+							  .ranges = truncating},                   \
+		},                                                                                 \
+	}
+
+static const struct pap_cond truncating_open = TRUNCATING(1);
+static const struct pap_cond truncating_openat = TRUNCATING(2);
+
 /* execve of this very string: the launcher's last call, and the only one that it needs. */
 static const struct pap_cond *exec_condition(struct builder *b)
 {
@@ -342,9 +364,8 @@ static void build_special(struct builder *b, const struct pap_syscall *call)
 	case PAP_SYS_open:
 	case PAP_SYS_openat:
 		if (b->abi < 3 && !b->everywhere)
-			add(b, id, refuse(b, id == PAP_SYS_open ? &pap_cond_open_truncates_read_only
-							       : &pap_cond_openat_truncates_read_only,
-					  EACCES, "truncation behind a read-only descriptor"));
+			add(b, id, refuse(b, id == PAP_SYS_open ? &truncating_open : &truncating_openat,
+					  EACCES, "empties a file that it opens for reading"));
 		break;
 	case PAP_SYS_execve:
 		if (b->starting)

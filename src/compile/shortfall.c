@@ -48,8 +48,6 @@ const struct pap_shortfall_info pap_shortfall_table[PAP_SHORT_COUNT] = {
 			      "3.8, where the system allows them to users", false},
 };
 
-#define P(name) PAP_PROMISE_BIT(name)
-
 /* ---- waivers -------------------------------------------------------------------------------- */
 
 static int unknown_waiver(const struct pap_name *waiver, struct pap_error *err)

@@ -14,6 +14,9 @@
 #define PAP_CLONE_NEWUSER 0x10000000u
 #define PAP_CLONE_NEWNS 0x00020000u
 
+#define PAP_O_ACCMODE 03u
+#define PAP_O_TRUNC 01000u
+
 #define PAP_PR_SET_NO_NEW_PRIVS 38
 
 #endif
