@@ -35,7 +35,7 @@ def run(command, **options):
 
 
 def built(name):
-    path = BUILD / "bench" / name
+    path = BUILD / "bench" / f"bench-{name}"
     return path if path.exists() else None
 
 
