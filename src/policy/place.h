@@ -16,4 +16,7 @@ int pap_conflict(struct pap_error *err, struct pap_origin origin, struct pap_ori
 int pap_limit_check(enum pap_limit limit, uint64_t value, struct pap_origin origin,
 		    struct pap_error *err);
 
+/* Reads a file of the real system; the shape of struct pap_parse_env's read_file. */
+int pap_policy_read_file(void *context, const char *path, char **text, size_t *length);
+
 #endif
