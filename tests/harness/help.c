@@ -59,7 +59,8 @@ static int remove_at(int parent, const char *name)
 	if (errno != EISDIR && errno != EPERM)
 		return -1;
 	/* Tests make directories that even their owner may not enter. */
-	fchmodat(parent, name, 0700, 0);
+	if (fchmodat(parent, name, 0700, 0) < 0)
+		return -1;
 	fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return -1;
