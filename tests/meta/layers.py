@@ -13,7 +13,7 @@ COMPUTES = {"ctype.h", "errno.h", "inttypes.h", "limits.h", "signal.h", "stdalig
             "stdbool.h", "stddef.h", "stdint.h", "stdio.h", "stdlib.h", "string.h", "wchar.h",
             "endian.h", "sys/types.h"}
 EFFECTS = re.compile(r"\b(fopen|fputs|puts|printf|fprintf|perror|getenv|system|popen|exit|abort"
-                     r"|remove|rename|tmpfile|kill|raise|signal)\s*\(")
+                     r"|rename|tmpfile|kill)\s*\(")
 PRINTS = re.compile(r"\b(puts|printf|fprintf|vprintf|perror|exit|abort|assert)\s*\(")
 
 

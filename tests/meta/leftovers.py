@@ -12,7 +12,7 @@ PLACES = re.compile("|".join([r"(?<![\w.$/{}-])/" + r"work/", r"/root/\.", r"\bd
 SLEEPS = re.compile(r"\b(sleep|usleep|nanosleep|clock_nanosleep)\s*\(")
 SOURCES = {".c", ".h", ".py", ".sh", ".bats", ".bash", ".build", ".tbl", ".md", ".1", ".5", ""}
 LICENSED = {".c", ".h", ".py", ".sh", ".bats", ".bash"}
-LONGEST = 400
+LONG, LONGEST = 400, 500
 
 
 def texts(suffixes):
@@ -64,6 +64,18 @@ def files_are_short():
         length = text.count("\n")
         if length > LONGEST:
             yield f"{name}: {length} lines, more than {LONGEST}"
+        elif length > LONG:
+            lib.note(f"{name}: {length} lines, time to split it")
+
+
+def names(build, stem):
+    """Whether a meson.build has 'stem', 'folder/stem.c', or 'st' + something."""
+    if lib.SOURCE not in (build.parent, *build.parents) or not build.exists():
+        return False
+    text = build.read_text()
+    prefixes = re.findall(r"'(\w+_)' *\+", text)
+    return bool(re.search(rf"['/]{re.escape(stem)}(\.c)?'", text)) or stem.startswith(
+        tuple(prefixes))
 
 
 @lib.case
@@ -73,13 +85,7 @@ def every_source_is_built():
         if name.parts[0] not in ("src", "tests", "fuzz", "bench", "examples"):
             continue
         lib.seen()
-        folder = path.parent
-        while folder != lib.SOURCE.parent:
-            build = folder / "meson.build"
-            if build.exists() and re.search(rf"['/]{re.escape(path.stem)}(\.c)?'", build.read_text()):
-                break
-            folder = folder.parent
-        else:
+        if not any(names(folder / "meson.build", path.stem) for folder in path.parents):
             yield f"{name}: in no meson.build"
 
 

@@ -17,6 +17,7 @@ PAPRIKA = pathlib.Path(os.environ.get("PAPRIKA", BUILD / "paprika"))
 
 _cases = []
 _seen = 0
+_notes = []
 
 
 class Skip(Exception):
@@ -31,6 +32,11 @@ def case(function):
 def seen(count=1):
     global _seen
     _seen += count
+
+
+def note(line):
+    """Something to know that is no failure."""
+    _notes.append(line)
 
 
 def sources(*suffixes):
@@ -70,6 +76,7 @@ def main():
             wrong = traceback.format_exc().splitlines()
         failed = failed or bool(wrong)
         print(f"{'not ok' if wrong else 'ok'} {number} - {function.__name__}")
-        for line in "\n".join(wrong).splitlines():
+        for line in "\n".join(wrong + _notes).splitlines():
             print(f"# {line}")
+        _notes.clear()
     sys.exit(failed)
