@@ -114,3 +114,6 @@ log=$(mktemp) || exit 1
 	give_up "apt-get failed"
 }
 rm -f "$log"
+
+find_missing
+[ -z "$missing" ] || give_up "apt-get was content, but something is still not there"
