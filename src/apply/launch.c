@@ -63,6 +63,8 @@ static int confine(struct shared *shared)
 	if (launch->directory && chdir(launch->directory) < 0)
 		return -errno;
 	shared->step = LIMITS;
+	if (setrlimit(RLIMIT_NOFILE, &launch->files) < 0)
+		return -errno;
 	rc = pap_limits_apply(launch->plan->policy);
 	if (rc < 0)
 		return rc;
@@ -117,6 +119,8 @@ int pap_launch(const struct pap_launch *launch, pid_t *child, int *listener, boo
 	stack = mmap(NULL, STACK_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (stack == MAP_FAILED)
 		return pap_fail(err, -errno, "out of memory");
+	if (launch->reserve >= 0)
+		close(launch->reserve);
 	pid = clone(child_main, stack + STACK_SIZE, CLONE_VM | CLONE_VFORK | CLONE_FILES | SIGCHLD,
 		    &shared);
 	if (pid < 0) {

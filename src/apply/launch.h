@@ -11,6 +11,7 @@
 #define PAP_APPLY_LAUNCH_H
 
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/types.h>
 
 #include "compile/plan.h"
@@ -24,6 +25,8 @@ struct pap_launch {
 	int ruleset;	       /* Landlock ruleset, -1: none */
 	uint64_t keep;	       /* capabilities that stay */
 	sigset_t signals;      /* mask that the program starts with */
+	struct rlimit files;   /* RLIMIT_NOFILE that it starts from, before the policy's limit */
+	int reserve;	       /* closed at the last moment: a low number for the listener */
 };
 
 /*

@@ -33,11 +33,12 @@ struct run {
 	struct pap_policy *policy;
 	struct pap_features features;
 	struct pap_plan *plan;
-	struct pap_program_files files;
+	struct pap_program_files needed;
 	char **environment;
 	struct pap_pins pins;
 	int proc;
 	sigset_t signals;
+	struct rlimit files; /* as we were started with it */
 };
 
 static int setup_failed(const struct pap_error *err)
@@ -59,7 +60,7 @@ static int setup_errno(struct pap_error *err, const char *what)
 
 static int imply_program(struct run *run, struct pap_error *err)
 {
-	const struct pap_program_files *files = &run->files;
+	const struct pap_program_files *files = &run->needed;
 	int rc = 0;
 
 	for (size_t i = 0; !rc && i < files->count; i++) {
@@ -117,7 +118,7 @@ static int find_program(struct run *run, int *status, struct pap_error *err)
 			return pap_fail(err, -errno, "cannot enter \"%s\": %s",
 					run->options.directory, strerror(errno));
 	}
-	rc = pap_program_resolve_request(&request, &run->files, err);
+	rc = pap_program_resolve_request(&request, &run->needed, err);
 	if (request.directory >= 0)
 		close(request.directory);
 	if (rc < 0) {
@@ -135,7 +136,8 @@ static int make_plan(struct run *run, bool supervisor, struct pap_error *err)
 	    .denial = supervisor ? PAP_DENIAL_NOTIFY : PAP_DENIAL_ERRNO,
 	    .supervisor = supervisor,
 	    .privileged = geteuid() == 0,
-	    .exec_pointer = (uintptr_t)run->files.items[0].path,
+	    .exec_pointer = (uintptr_t)run->needed.items[0].path,
+	    .describe = run->options.dry_run,
 	};
 
 	pap_plan_free(run->plan);
@@ -170,14 +172,15 @@ static int pin(void *context, const struct pap_path_rule *rule, int fd, const st
 }
 
 /* Grants for writing stay open while the program runs: their number is not its business. */
-static void raise_own_limit(void)
+static void raise_own_limit(struct rlimit *before)
 {
 	struct rlimit limit;
 
-	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
-		limit.rlim_cur = limit.rlim_max;
-		setrlimit(RLIMIT_NOFILE, &limit);
-	}
+	if (getrlimit(RLIMIT_NOFILE, before) < 0)
+		return;
+	limit = *before;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 static int exec_failed(struct run *run, int code, struct pap_error *err)
@@ -185,10 +188,10 @@ static int exec_failed(struct run *run, int code, struct pap_error *err)
 	const struct pap_program_file *missing = NULL;
 	char shown[256];
 
-	pap_escape(shown, sizeof(shown), run->files.items[0].path,
-		   strlen(run->files.items[0].path));
+	pap_escape(shown, sizeof(shown), run->needed.items[0].path,
+		   strlen(run->needed.items[0].path));
 	if (code == -EACCES)
-		missing = pap_program_missing(&run->files, run->policy->files.items,
+		missing = pap_program_missing(&run->needed, run->policy->files.items,
 					      run->policy->files.count, NULL);
 	pap_fail(err, code, "cannot execute \"%s\": %s", shown, strerror(-code));
 	if (missing) {
@@ -259,17 +262,21 @@ static int serve(struct run *run, pid_t child, int listener, bool first_process)
 static int start(struct run *run, int *listener, pid_t *child, struct pap_error *err)
 {
 	struct pap_launch launch = {
-	    .program = run->files.items[0].path,
+	    .program = run->needed.items[0].path,
 	    .argv = run->options.command,
 	    .environment = run->environment,
 	    .directory = run->options.directory,
 	    .ruleset = -1,
 	    .keep = kept_capabilities(run->policy),
 	    .signals = run->signals,
+	    .files = run->files,
 	};
 	bool executed;
 	int rc;
 
+	launch.reserve = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	if (launch.reserve < 0)
+		return setup_errno(err, "open /dev/null");
 	run->proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (run->proc < 0)
 		return setup_errno(err, "open /proc");
@@ -285,6 +292,7 @@ static int start(struct run *run, int *listener, pid_t *child, struct pap_error 
 		if (rc < 0)
 			return setup_failed(err);
 		launch.plan = run->plan;
+		launch.reserve = -1;
 		rc = pap_launch(&launch, child, listener, &executed, err);
 	}
 	if (launch.ruleset >= 0)
@@ -332,7 +340,7 @@ static int run_program(struct run *run, struct pap_error *err)
 
 	if (rc < 0)
 		return setup_failed(err);
-	raise_own_limit();
+	raise_own_limit(&run->files);
 	rc = pap_limits_processes(run->policy, err);
 	if (!rc && pap_walls_wanted(run->policy))
 		rc = pap_walls_raise(run->policy, err);
@@ -381,11 +389,8 @@ static int command(int argc, char **argv)
 		return status;
 	}
 	pap_probe(&run.features);
-	if (make_plan(&run, run.features.seccomp_notify, &err) < 0) {
-		if (run.options.dry_run && run.plan)
-			show_plan(run.plan);
+	if (make_plan(&run, run.features.seccomp_notify, &err) < 0)
 		return setup_failed(&err);
-	}
 	return run.options.dry_run ? show_plan(run.plan) : run_program(&run, &err);
 }
 

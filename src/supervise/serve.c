@@ -144,8 +144,11 @@ int pap_serve(const struct pap_serve *serve, struct pap_ending *ending)
 	polled[0].fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (polled[0].fd < 0)
 		return -errno;
-	if (deadline && !serve->first_process)
-		prctl(PR_SET_CHILD_SUBREAPER, 1);
+	/*
+	 * Orphans become our children: they can be killed when time is over, and where
+	 * only ancestors may look into a process (Yama) they can still be answered.
+	 */
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	if (serve->supervisor)
 		polled[1].fd = serve->supervisor->listener;
 	while (!ended) {
