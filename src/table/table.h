@@ -212,7 +212,17 @@ static inline unsigned pap_syscall_id(const struct pap_syscall *call)
 
 /* ---- named constants, for printing and for sim's arguments ---------------------------------- */
 
-/* Value of "O_CREAT", "AF_INET", "TIOCSTI"..., from src/table/constants.tbl. */
+/*
+ * Value of "O_CREAT", "AF_INET", "TIOCSTI"..., from src/table/constants.tbl: on the
+ * native architecture, or on a named one (O_DIRECT and its like differ).
+ */
 bool pap_constant_find(const char *name, size_t length, uint64_t *value);
+bool pap_constant_find_arch(enum pap_arch arch, const char *name, size_t length, uint64_t *value);
+
+/* The first name that starts with prefix ("AF_") and has this value; NULL: none. */
+const char *pap_constant_name(enum pap_arch arch, const char *prefix, uint64_t value);
+
+/* Generated: conditions that code names, bound to one call's arguments (pap_cond_*). */
+#include "table/conditions.h"
 
 #endif

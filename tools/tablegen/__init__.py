@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The table generator's parts: reader, expressions, loader, emitter."""
