@@ -109,6 +109,19 @@ bool pap_bpf_cacheable(const struct pap_bpf_insn *insns, size_t length, enum pap
 void pap_verdict_name(uint32_t verdict, char *buf, size_t size); /* "allow", "errno EPERM"... */
 const char *pap_errno_name(int number); /* "EPERM", also ENOTCAPABLE and ECAPMODE; "?" unknown */
 
+/* "net.policy:7 promise wpath"; nothing for NULL. */
+void pap_rule_describe(const struct pap_rule *rule, struct pap_text *out);
+
+/*
+ * One instruction in words, without its index: "if number == 257 openat then 12 else 14".
+ * `at` is its index; prepare once for a program with pap_listing_new. program->origin and
+ * ->call may be NULL (a program that is not ours).
+ */
+struct pap_listing;
+struct pap_listing *pap_listing_new(const struct pap_program *program, enum pap_arch arch);
+void pap_listing_free(struct pap_listing *listing);
+void pap_listing_line(const struct pap_listing *listing, unsigned at, struct pap_text *out);
+
 /* One instruction a line, jumps resolved, numbers named, each with the rule it comes from. */
 void pap_program_list(const struct pap_program *program, enum pap_arch arch, struct pap_text *out);
 

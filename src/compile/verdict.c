@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/codes.h"
 #include "compile/filter.h"
 
 #define NAME(e) [e] = #e
@@ -29,9 +30,6 @@ static const char *const errno_names[] = {
 	NAME(EKEYREVOKED), NAME(EKEYREJECTED), NAME(EOWNERDEAD), NAME(ENOTRECOVERABLE),
 	NAME(ERFKILL), NAME(EHWPOISON),
 };
-
-#define PAP_ENOTCAPABLE 3093
-#define PAP_ECAPMODE 3094
 
 const char *pap_errno_name(int number)
 {
