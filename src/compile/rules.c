@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "table/conditions.h"
 #include "uapi/kernel.h"
 
 /* Permission to change metadata: enough for the table, too much without a look at the file. */
