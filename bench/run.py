@@ -20,7 +20,7 @@ import tempfile
 import plot
 
 SOURCE = pathlib.Path(__file__).resolve().parent.parent
-BUILD = SOURCE / "build"
+BUILD = pathlib.Path(os.environ.get("PAPRIKA_BUILD", SOURCE / "build"))
 PAPRIKA = BUILD / "paprika"
 OUT = SOURCE / "docs/bench"
 ENOUGH = ["--rx", "/", "--rw", "/dev/null", "--rw", "/dev/zero"]
@@ -202,7 +202,7 @@ def programs(rounds):
             "gcc -O1, one file": ["gcc", "-O1", "-c", source, "-o", work / "job.o"],
             "grep -r in /usr/include": ["grep", "-rc", "paprika|include", "/usr/include/linux",
                                         "--include=*.h", "-E"],
-            "find /usr/share": ["find", "/usr/share", "-newer", "/etc/passwd", "-name", "*.gz"],
+            "find in /usr/include": ["find", "/usr/include", "-size", "+64k", "-name", "*.h"],
             "tar of /usr/include": ["tar", "-cf", work / "out.tar", "/usr/include/linux"],
         }
         os.environ["TMPDIR"] = str(work)
