@@ -151,40 +151,42 @@ uint32_t pap_bpf_run(const struct pap_bpf_insn *insns, size_t length,
 	return verdict;
 }
 
+bool pap_bpf_emulate(const struct pap_bpf_insn *insns, size_t length, uint32_t audit_arch,
+		     uint32_t number, unsigned *steps)
+{
+	uint32_t a = 0;
+	unsigned count = 0;
+	bool allow = false;
+
+	for (size_t pc = 0; pc < length; pc++) {
+		const struct pap_bpf_insn *insn = &insns[pc];
+		uint16_t code = insn->code;
+
+		count++;
+		if (code == PAP_BPF_LD_W_ABS && insn->k == offsetof(struct pap_seccomp_data, nr)) {
+			a = number;
+		} else if (code == PAP_BPF_LD_W_ABS &&
+			   insn->k == offsetof(struct pap_seccomp_data, arch)) {
+			a = audit_arch;
+		} else if (code == PAP_BPF_AND_K) {
+			a &= insn->k;
+		} else if (code == PAP_BPF_JA) {
+			pc += insn->k;
+		} else if (pap_bpf_conditional(code) && !(code & BPF_X)) {
+			pc += compare(code, a, insn->k) ? insn->jt : insn->jf;
+		} else {
+			allow = code == PAP_BPF_RET_K && insn->k == PAP_RET_ALLOW;
+			break;
+		}
+	}
+	if (steps)
+		*steps = count;
+	return allow;
+}
+
 bool pap_bpf_cacheable(const struct pap_bpf_insn *insns, size_t length, enum pap_arch arch,
 		       uint32_t number)
 {
-	uint32_t a = 0;
-
-	if (number >= NUMBERS_MAX)
-		return false;
-	for (size_t pc = 0; pc < length; pc++) {
-		const struct pap_bpf_insn *insn = &insns[pc];
-
-		switch (insn->code) {
-		case PAP_BPF_LD_W_ABS:
-			if (insn->k == offsetof(struct pap_seccomp_data, nr))
-				a = number;
-			else if (insn->k == offsetof(struct pap_seccomp_data, arch))
-				a = pap_arch_audit(arch);
-			else
-				return false;
-			break;
-		case PAP_BPF_AND_K:
-			a &= insn->k;
-			break;
-		case PAP_BPF_JA:
-			pc += insn->k;
-			break;
-		case PAP_BPF_JEQ_K:
-		case PAP_BPF_JGT_K:
-		case PAP_BPF_JGE_K:
-		case PAP_BPF_JSET_K:
-			pc += compare(insn->code, a, insn->k) ? insn->jt : insn->jf;
-			break;
-		default:
-			return insn->code == PAP_BPF_RET_K && insn->k == PAP_RET_ALLOW;
-		}
-	}
-	return false;
+	return number < NUMBERS_MAX &&
+	       pap_bpf_emulate(insns, length, pap_arch_audit(arch), number, NULL);
 }

@@ -104,6 +104,13 @@ uint32_t pap_bpf_run(const struct pap_bpf_insn *insns, size_t length,
 bool pap_bpf_cacheable(const struct pap_bpf_insn *insns, size_t length, enum pap_arch arch,
 		       uint32_t number);
 
+/*
+ * The emulation itself, as the kernel does it once for each number of its bitmaps
+ * when a filter is installed; *steps (may be NULL) counts the instructions it took.
+ */
+bool pap_bpf_emulate(const struct pap_bpf_insn *insns, size_t length, uint32_t audit_arch,
+		     uint32_t number, unsigned *steps);
+
 /* ---- for people ---------------------------------------------------------------------------- */
 
 void pap_verdict_name(uint32_t verdict, char *buf, size_t size); /* "allow", "errno EPERM"... */
