@@ -202,6 +202,18 @@ void pap_policy_print(const struct pap_policy *policy, struct pap_text *out);
 bool pap_policy_equal(const struct pap_policy *a, const struct pap_policy *b);
 
 /*
+ * Replaces each path of files and hidden by what it names in the real file system
+ * now: absolute, without symbolic links, "." and "..". What does not exist keeps
+ * its name beneath what does. On failure nothing has changed. Pointers into the
+ * policy are no longer valid afterwards.
+ */
+int pap_policy_resolve(struct pap_policy *policy, struct pap_error *err);
+
+/*
+ * Paths are compared as text: resolve both policies first when they are about
+ * the real file system. A ".." that is left counts as wider, and so does naming
+ * promises against a policy that is silent about them (fill in the defaults).
+ *
  * 0 when `wanted` grants nothing that `ceiling` does not; otherwise -EPERM, and
  * *err names the first item that is wider, with its place in wanted.
  */
