@@ -127,12 +127,15 @@ void pap_landlock_access(unsigned abi, pap_promises promises, unsigned access, b
 
 /* ---- the set -------------------------------------------------------------------------------- */
 
-static int add_path(struct pap_plan *plan, struct pap_path_rule rule)
+static int add_path(struct pap_plan *plan, bool implied_by_promise, struct pap_path_rule rule)
 {
 	struct pap_landlock_set *set = &plan->landlock;
 
 	pap_landlock_access(plan->options.features->landlock_abi, plan->promises, rule.access,
 			    rule.implied, &rule);
+	/* Writing to /dev/null is not permission to change its mode, not even for root. */
+	if (implied_by_promise)
+		rule.access &= ~PAP_ACCESS_WRITE;
 	if (!PAP_LIST_GROW(&set->paths))
 		return -ENOMEM;
 	set->paths.items[set->paths.count++] = rule;
@@ -148,23 +151,21 @@ static int build_paths(struct pap_plan *plan)
 		const struct pap_file_grant *grant = &policy->files.items[i];
 
 		if (grant->access)
-			rc = add_path(plan, (struct pap_path_rule){
-						.path = grant->path,
-						.access = grant->access,
-						.optional = grant->optional,
-						.implied = grant->implied,
-						.origin = grant->origin,
-					    });
+			rc = add_path(plan, false,
+				      (struct pap_path_rule){.path = grant->path,
+							     .access = grant->access,
+							     .optional = grant->optional,
+							     .implied = grant->implied,
+							     .origin = grant->origin});
 	}
 	for (const struct pap_implied_file *file = pap_implied_files; !rc && file->path; file++)
 		if (file->promise & plan->promises)
-			rc = add_path(plan, (struct pap_path_rule){
-						.path = file->path,
-						.access = file->access,
-						.optional = true,
-						.implied = true,
-						.origin = {.source = file->origin},
-					    });
+			rc = add_path(plan, true,
+				      (struct pap_path_rule){.path = file->path,
+							     .access = file->access,
+							     .optional = true,
+							     .implied = true,
+							     .origin = {.source = file->origin}});
 	return rc;
 }
 
@@ -208,8 +209,8 @@ static int build_ports(struct pap_plan *plan, const struct pap_net *net)
 	}
 	for (const struct pap_implied_port *port = pap_implied_ports; !rc && port->origin; port++)
 		if (port->promise & plan->promises)
-			rc = add_port(set, pap_landlock_port(port->direction, port->transport), port->port,
-				      (struct pap_origin){.source = port->origin});
+			rc = add_port(set, pap_landlock_port(port->direction, port->transport),
+				      port->port, (struct pap_origin){.source = port->origin});
 	/* A client's socket gets its own port by binding to 0, if only implicitly. */
 	if (!rc && net->some[PAP_NET_CONNECT][PAP_NET_UDP])
 		rc = add_port(set, PAP_LL_NET_BIND_UDP, 0,

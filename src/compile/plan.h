@@ -16,7 +16,7 @@ struct pap_path_rule {
 	/* What Landlock is told; 0: nothing, the path only matters to the supervisor. */
 	uint64_t directory; /* PAP_LL_FS_* when the path is a directory */
 	uint64_t file;	    /* ... when it is anything else */
-	uint8_t access;	    /* PAP_ACCESS_*, for the supervisor's own checks */
+	uint8_t access;	    /* PAP_ACCESS_*, for the supervisor's own checks: whose mode may change */
 	bool optional;
 	bool implied;
 	struct pap_origin origin;

@@ -66,18 +66,24 @@ static void print_head(const struct pap_plan *plan, struct pap_text *out)
 static void print_path(const struct pap_plan *plan, const struct pap_path_rule *rule,
 		       struct pap_text *out)
 {
-	bool metadata = (rule->access & PAP_ACCESS_WRITE) && !rule->implied &&
+	bool metadata = (rule->access & PAP_ACCESS_WRITE) &&
 			(plan->promises & (P(fattr) | P(chown)));
+	bool writes = (rule->access & PAP_ACCESS_WRITE) || (rule->file & PAP_LL_FS_WRITE_FILE);
 
 	pap_text_printf(out, "  %s%s%s ", rule->access & PAP_ACCESS_READ ? "r" : "-",
-			rule->access & PAP_ACCESS_WRITE ? "w" : "-",
-			rule->access & PAP_ACCESS_EXECUTE ? "x" : "-");
+			writes ? "w" : "-", rule->access & PAP_ACCESS_EXECUTE ? "x" : "-");
 	escaped(out, rule->path);
 	if (rule->optional)
 		pap_text_str(out, "  (if it exists)");
 	origin(out, rule->origin);
 	if (rule->directory) {
-		rights(out, 'f', rule->directory);
+		uint64_t more = rule->directory & ~rule->file;
+
+		rights(out, 'f', rule->file);
+		if (more) {
+			pap_text_str(out, rule->file ? "; on a directory also " : "on a directory ");
+			pap_landlock_names('f', more, out);
+		}
 		pap_text_str(out, "\n");
 	} else if (plan->options.features->landlock_abi) {
 		pap_text_str(out, "      nothing: no promise uses it\n");

@@ -207,8 +207,7 @@ static bool permit_rule(struct builder *b, const struct pap_syscall *call,
 		*rule = notify(b, permit->cond, PAP_BY_METADATA, metadata ? EPERM : EACCES, words);
 		return b->supervised && (only_metadata(call) || id == PAP_SYS_truncate);
 	}
-	/* Its flags are in memory, truncation among them. */
-	return !(id == PAP_SYS_openat2 && b->abi < 3);
+	return true;
 }
 
 static bool is_signal(unsigned id)
@@ -226,8 +225,12 @@ static void refuse_rest(struct builder *b, const struct pap_syscall *call)
 		otherwise(b, id, notify(b, NULL, PAP_BY_SIGNAL, EPERM, words));
 		return;
 	}
-	if (only_metadata(call) && !b->supervised && (b->plan->promises & METADATA)) {
+	if (!b->supervised && only_metadata(call) && (b->plan->promises & METADATA)) {
 		otherwise(b, id, refuse(b, NULL, EPERM, "needs somebody who looks at the file"));
+		return;
+	}
+	if (!b->supervised && id == PAP_SYS_truncate && (b->plan->promises & P(wpath))) {
+		otherwise(b, id, refuse(b, NULL, EACCES, "needs somebody who looks at the file"));
 		return;
 	}
 	if (!call->refusal) {

@@ -41,20 +41,6 @@ static void ask_landlock(struct pap_features *features)
 	features->landlock_errata = errata > 0 ? (uint32_t)errata : 0;
 }
 
-static bool has_passrights(void)
-{
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	int value;
-	socklen_t length = sizeof(value);
-	bool known;
-
-	if (fd < 0)
-		return false;
-	known = getsockopt(fd, PAP_SOL_SOCKET, PAP_SO_PASSRIGHTS, &value, &length) == 0;
-	close(fd);
-	return known;
-}
-
 int pap_probe(struct pap_features *features)
 {
 	const unsigned high = INT_MAX; /* no table reaches that far: an empty range */
@@ -85,7 +71,6 @@ int pap_probe(struct pap_features *features)
 	    pap_raw_close_range(high, high, PAP_CLOSE_RANGE_CLOEXEC) == 0;
 	/* Nobody has this number: flags are judged first. */
 	features->pidfd_thread = pap_raw_pidfd_open(INT_MAX, PAP_PIDFD_THREAD) == -ESRCH;
-	features->passrights = has_passrights();
 	return 0;
 }
 
@@ -98,6 +83,21 @@ enum {
 	FOUND_SYNC = 8,
 	FOUND_FAILED = 64,
 };
+
+/* Only a socket answers; making one costs as much as all the rest of pap_probe. */
+static bool has_passrights(void)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int value;
+	socklen_t length = sizeof(value);
+	bool known;
+
+	if (fd < 0)
+		return false;
+	known = getsockopt(fd, PAP_SOL_SOCKET, PAP_SO_PASSRIGHTS, &value, &length) == 0;
+	close(fd);
+	return known;
+}
 
 /* The status that ends a child carries what it found; nothing else is shared. */
 static int try_in_child(int (*attempt)(void))
@@ -169,6 +169,7 @@ int pap_probe_deep(struct pap_features *features)
 	if (rc < 0)
 		return rc;
 	features->user_namespaces = rc & FOUND_NAMESPACES;
+	features->passrights = has_passrights();
 	if (!features->seccomp_notify)
 		return 0;
 	rc = try_in_child(attempt_listener);

@@ -12,9 +12,9 @@
  * The cheap questions, for every run: well under 30 microseconds, no process is
  * made. Not asked here, and set to what a stock kernel answers: user_namespaces
  * (true) and listener_taken (false); whoever needs them notices when the real
- * thing is refused. seccomp_addfd_send and seccomp_sync_wake_up need a listener
- * and stay false unless something newer implies them. Always returns 0 today; a
- * negative errno would mean that nothing could be asked.
+ * thing is refused. passrights needs a socket, seccomp_addfd_send and
+ * seccomp_sync_wake_up need a listener: false unless something newer implies them.
+ * Always returns 0 today; a negative errno would mean that nothing could be asked.
  */
 int pap_probe(struct pap_features *features);
 
