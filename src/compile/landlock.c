@@ -111,13 +111,14 @@ static const struct {
     {PAP_ACCESS_EXECUTE, P(exec), PAP_LL_FS_EXECUTE | PAP_LL_FS_READ_FILE},
 };
 
-void pap_landlock_access(unsigned abi, pap_promises promises, unsigned access, bool implied,
+/* What implied files are for, whatever is promised: the program reads and runs them. */
+#define STARTING (P(rpath) | P(wpath) | P(exec))
+
+void pap_landlock_access(unsigned abi, pap_promises promises, unsigned access,
 			 struct pap_path_rule *rule)
 {
 	uint64_t mask = 0;
 
-	if (implied)
-		promises |= P(rpath) | P(wpath) | P(exec);
 	for (size_t i = 0; i < sizeof(meaning) / sizeof(meaning[0]); i++)
 		if ((access & meaning[i].access) && (promises & meaning[i].promises))
 			mask |= meaning[i].rights;
@@ -127,19 +128,31 @@ void pap_landlock_access(unsigned abi, pap_promises promises, unsigned access, b
 
 /* ---- the set -------------------------------------------------------------------------------- */
 
-static int add_path(struct pap_plan *plan, bool implied_by_promise, struct pap_path_rule rule)
+static int add_path(struct pap_plan *plan, pap_promises promises, struct pap_path_rule rule)
 {
 	struct pap_landlock_set *set = &plan->landlock;
 
-	pap_landlock_access(plan->options.features->landlock_abi, plan->promises, rule.access,
-			    rule.implied, &rule);
-	/* Writing to /dev/null is not permission to change its mode, not even for root. */
-	if (implied_by_promise)
-		rule.access &= ~PAP_ACCESS_WRITE;
+	pap_landlock_access(plan->options.features->landlock_abi, promises, rule.access, &rule);
 	if (!PAP_LIST_GROW(&set->paths))
 		return -ENOMEM;
 	set->paths.items[set->paths.count++] = rule;
 	return 0;
+}
+
+/* Writing to /dev/null is not permission to change its mode, not even for root. */
+static int add_implied(struct pap_plan *plan, const struct pap_implied_file *file)
+{
+	int rc = add_path(plan, STARTING,
+			  (struct pap_path_rule){.path = file->path,
+						 .access = file->access,
+						 .optional = true,
+						 .implied = true,
+						 .origin = {.source = file->origin}});
+
+	if (!rc)
+		plan->landlock.paths.items[plan->landlock.paths.count - 1].access &=
+		    ~PAP_ACCESS_WRITE;
+	return rc;
 }
 
 static int build_paths(struct pap_plan *plan)
@@ -151,7 +164,7 @@ static int build_paths(struct pap_plan *plan)
 		const struct pap_file_grant *grant = &policy->files.items[i];
 
 		if (grant->access)
-			rc = add_path(plan, false,
+			rc = add_path(plan, plan->promises | (grant->implied ? STARTING : 0),
 				      (struct pap_path_rule){.path = grant->path,
 							     .access = grant->access,
 							     .optional = grant->optional,
@@ -160,12 +173,7 @@ static int build_paths(struct pap_plan *plan)
 	}
 	for (const struct pap_implied_file *file = pap_implied_files; !rc && file->path; file++)
 		if (file->promise & plan->promises)
-			rc = add_path(plan, true,
-				      (struct pap_path_rule){.path = file->path,
-							     .access = file->access,
-							     .optional = true,
-							     .implied = true,
-							     .origin = {.source = file->origin}});
+			rc = add_implied(plan, file);
 	return rc;
 }
 

@@ -53,7 +53,7 @@ int pap_landlock_build(struct pap_plan *plan, const struct pap_net *net);
 void pap_landlock_free(struct pap_landlock_set *set);
 
 /* The rights of a grant, for a directory and for anything else, as far as abi and promises go. */
-void pap_landlock_access(unsigned abi, pap_promises promises, unsigned access, bool implied,
+void pap_landlock_access(unsigned abi, pap_promises promises, unsigned access,
 			 struct pap_path_rule *rule);
 
 /* The right that a port is granted by. */

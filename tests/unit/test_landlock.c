@@ -202,6 +202,7 @@ TEST(stdio_implies_its_files)
 	REQUIRE(rule != NULL);
 	CHECK_EQ(rule->file, PAP_LL_FS_READ_FILE | CHANGING);
 	CHECK(rule->implied && rule->optional);
+	CHECK_EQ(rule->access, R); /* its mode is nobody's to change */
 	CHECK_STR(rule->origin.source, "implied by promise stdio");
 	rule = path_rule(&c, "/dev/urandom");
 	REQUIRE(rule != NULL);
@@ -247,6 +248,25 @@ TEST(terminals_of_others_are_not_implied)
 	CHECK(path_rule(&c, "/dev/tty") != NULL);
 	CHECK(path_rule(&c, "/dev/pts") == NULL);
 	CHECK(path_rule(&c, "/proc/self") == NULL);
+	done(&c);
+}
+
+TEST(a_file_that_the_program_needs_is_kept)
+{
+	struct plan_case c = plan_case("6.18");
+	const struct pap_path_rule *rule;
+
+	promise(&c, "stdio");
+	grant(&c, "/lib/libc.so", R | X);
+	c.policy->files.items[0].implied = true;
+	grant(&c, "/lib/other.so", R | X); /* the control */
+	describe(&c);
+	rule = path_rule(&c, "/lib/libc.so");
+	REQUIRE(rule != NULL);
+	CHECK_EQ(rule->file, PAP_LL_FS_EXECUTE | PAP_LL_FS_READ_FILE | PAP_LL_FS_IOCTL_DEV);
+	rule = path_rule(&c, "/lib/other.so");
+	REQUIRE(rule != NULL);
+	CHECK_EQ(rule->directory, 0);
 	done(&c);
 }
 
