@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The judge: tries an attack bare and confined, each in a fresh world, with a
+ * dynamic and with a static attacker, and compares what is left of the world.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "attack.h"
+#include "harness.h"
+#include "world.h"
+
+enum { MAX_CASES = 200, MAX_ARGUMENTS = 64 };
+
+__attribute__((constructor)) static void register_cases(void)
+{
+	static struct test_case cases[MAX_CASES];
+	unsigned count = 0;
+
+	for (struct attack *attack = attack_first(); attack; attack = attack->next) {
+		if (count == MAX_CASES)
+			abort();
+		cases[count] = (struct test_case){.name = attack->name, .run = attack->test};
+		cases[count].options.timeout = 60;
+		cases[count].options.root_only = attack->root_only;
+		cases[count].options.user_only = attack->user_only;
+		test_register(&cases[count++]);
+	}
+}
+
+/* ---- running -------------------------------------------------------------------------------- */
+
+static void place(int from, int to)
+{
+	if (from >= 0 && dup2(from, to) < 0)
+		_exit(126);
+}
+
+static void __attribute__((noreturn)) become(char *const argv[], int out,
+					     const struct world_descriptors *descriptors)
+{
+	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+	/* The highest first: a number that is to be filled must not be in use as a source. */
+	place(fcntl(out, F_DUPFD_CLOEXEC, 20), 2);
+	place(2, 1);
+	place(descriptors->input >= 0 ? descriptors->input : null, 0);
+	place(descriptors->passed, 5);
+	execv(argv[0], argv);
+	_exit(127);
+}
+
+struct outcome world_run(const struct world *world, char *const argv[],
+			 const struct world_descriptors *descriptors)
+{
+	struct outcome outcome = {.status = -1};
+	size_t size;
+	FILE *text = open_memstream(&outcome.text, &size);
+	char buffer[4096];
+	int pipes[2];
+	ssize_t got;
+	pid_t pid;
+
+	(void)world;
+	REQUIRE(text && pipe2(pipes, O_CLOEXEC) == 0);
+	pid = fork();
+	REQUIRE(pid >= 0);
+	if (!pid)
+		become(argv, pipes[1], descriptors);
+	close(pipes[1]);
+	while ((got = read(pipes[0], buffer, sizeof(buffer))) > 0)
+		fwrite(buffer, 1, (size_t)got, text);
+	close(pipes[0]);
+	REQUIRE(waitpid(pid, &outcome.status, 0) == pid);
+	REQUIRE(fclose(text) == 0);
+	return outcome;
+}
+
+static int open_in(const struct world *world, const char *name)
+{
+	char path[600];
+	int fd, high;
+
+	if (!name)
+		return -1;
+	snprintf(path, sizeof(path), "%s/%s", world->dir, name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	high = fcntl(fd, F_DUPFD_CLOEXEC, 21);
+	REQUIRE(high >= 0);
+	close(fd);
+	return high;
+}
+
+struct attempt {
+	struct outcome outcome;
+	bool changed, told;
+	char *before, *after;
+};
+
+static unsigned split(char *text, char **words, unsigned count)
+{
+	for (char *word = strtok(text, " "); word; word = strtok(NULL, " "))
+		words[count++] = word;
+	return count;
+}
+
+static struct attempt attempt(const struct attack *attack, char *attacker, bool confined)
+{
+	struct attempt result = {.changed = false};
+	struct world_descriptors descriptors;
+	struct world world;
+	char *argv[MAX_ARGUMENTS] = {NULL}, *flags, *more;
+	unsigned n = 0;
+	int passed[2];
+
+	world_make(&world, attacker);
+	flags = world_fill(&world, "run --ro {dir}/ro --rw {dir}/rw");
+	more = world_fill(&world, attack->flags ? attack->flags : "");
+	if (confined) {
+		argv[n++] = (char *)test_setting("PAPRIKA");
+		n = split(flags, argv, n);
+		n = split(more, argv, n);
+		argv[n++] = (char *)"--";
+	}
+	argv[n++] = attacker;
+	argv[n++] = (char *)attack->name;
+	for (unsigned i = 0; i < world.nwords; i++)
+		argv[n++] = world.words[i];
+	passed[0] = descriptors.input = open_in(&world, attack->input);
+	passed[1] = descriptors.passed = open_in(&world, attack->passed);
+	result.before = world_portrait(&world);
+	result.outcome = world_run(&world, argv, &descriptors);
+	result.after = world_portrait(&world);
+	result.changed = strcmp(result.before, result.after) != 0;
+	result.told = strstr(result.outcome.text, world.secret) != NULL;
+	for (unsigned i = 0; i < 2; i++)
+		if (passed[i] >= 0)
+			close(passed[i]);
+	world_end(&world);
+	free(flags);
+	free(more);
+	return result;
+}
+
+/* ---- judging -------------------------------------------------------------------------------- */
+
+/* The lines of after that before lacks. */
+static void note_difference(const char *before, const char *after)
+{
+	char *copy = strdup(after);
+
+	for (char *line = strtok(copy, "\n"); line; line = strtok(NULL, "\n"))
+		if (!strstr(before, line))
+			test_note("changed: %s", line);
+	free(copy);
+}
+
+static bool ended_with(int status, int code)
+{
+	return WIFEXITED(status) && WEXITSTATUS(status) == code;
+}
+
+static void judge_control(const struct attack *attack, const struct attempt *result)
+{
+	bool worked = ended_with(result->outcome.status, ATTACK_WORKED);
+	bool shown = (!(attack->proof & SECRET) || result->told) &&
+		     (!(attack->proof & CHANGE) || result->changed);
+
+	CHECK(worked);
+	CHECK(shown);
+	if (!worked || !shown)
+		test_note("control: status %#x: %s", result->outcome.status, result->outcome.text);
+}
+
+static void judge_confined(const struct attack *attack, const char *kind,
+			   const struct attempt *result)
+{
+	int expected = attack->dies_of ? 128 + attack->dies_of : ATTACK_STOPPED;
+	bool stopped = ended_with(result->outcome.status, expected);
+
+	CHECK(stopped);
+	CHECK(!result->told);
+	CHECK(!result->changed);
+	if (!stopped || result->told || result->changed)
+		test_note("%s, confined: status %#x: %s", kind, result->outcome.status,
+			  result->outcome.text);
+	note_difference(result->before, result->after);
+}
+
+static void forget(struct attempt *attempt)
+{
+	free(attempt->outcome.text);
+	free(attempt->before);
+	free(attempt->after);
+}
+
+void attack_try(const struct attack *attack)
+{
+	static const char *const kinds[] = {"", "-static"};
+	const char *reason = attack->impossible ? attack->impossible() : NULL;
+	struct attempt result;
+	char path[4096];
+
+	for (unsigned i = 0; i < 2; i++) {
+		snprintf(path, sizeof(path), "%s/tests/attack/attacker-%s%s",
+			 test_setting("PAPRIKA_BUILD"), program_invocation_short_name + 7, kinds[i]);
+		if (!reason) {
+			result = attempt(attack, path, false);
+			judge_control(attack, &result);
+			forget(&result);
+		}
+		result = attempt(attack, path, true);
+		judge_confined(attack, i ? "static" : "dynamic", &result);
+		forget(&result);
+	}
+	if (reason)
+		SKIP("%s", reason);
+}

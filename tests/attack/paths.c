@@ -1,0 +1,529 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Ways to a file that was not granted: names, links, descriptors, processes, roots. */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "attack.h"
+
+/* ---- reading by name ------------------------------------------------------------------------- */
+
+ATTACK(absolute_path, .proof = SECRET)
+{
+	return show_file(at("outside/key"));
+}
+
+ATTACK(dot_dot, .proof = SECRET)
+{
+	return show_file("../outside/key");
+}
+
+ATTACK(dot_dot_through_a_granted_directory, .proof = SECRET)
+{
+	return show_file("sub/../../ro/../outside/./key");
+}
+
+ATTACK(above_the_root, .proof = SECRET)
+{
+	char path[5000] = "";
+
+	for (int i = 0; i < 64; i++)
+		strcat(path, "../");
+	strcat(path, at("outside/key"));
+	return show_file(path);
+}
+
+ATTACK(link_that_was_there, .proof = SECRET)
+{
+	return show_file("key");
+}
+
+ATTACK(absolute_link_made_inside, .proof = SECRET)
+{
+	if (symlink(at("outside/key"), "new") < 0)
+		return -1;
+	return show_file("new");
+}
+
+ATTACK(relative_link_made_inside, .proof = SECRET)
+{
+	if (symlink("../../outside/key", "sub/new") < 0)
+		return -1;
+	return show_file("sub/new");
+}
+
+ATTACK(link_in_the_middle, .proof = SECRET)
+{
+	return show_file("up/key");
+}
+
+ATTACK(chain_of_links, .proof = SECRET)
+{
+	if (symlink("absolute", "one") < 0 || symlink("one/dir/..", "two") < 0 ||
+	    symlink("two/key", "three") < 0)
+		return -1;
+	return show_file("three");
+}
+
+static void swap_links(void *unused)
+{
+	(void)unused;
+	for (;;) {
+		if (symlink("mine", "fresh") < 0 || rename("fresh", "swapped") < 0 ||
+		    symlink("../outside/key", "fresh") < 0 || rename("fresh", "swapped") < 0)
+			attack_broken("cannot swap links");
+	}
+}
+
+static bool holds_secret(int fd)
+{
+	char buffer[64] = "";
+	ssize_t got = pread(fd, buffer, sizeof(buffer) - 1, 0);
+
+	return got > 0 && strstr(buffer, "secret-");
+}
+
+ATTACK(link_swapped_during_the_call, .proof = SECRET)
+{
+	unsigned opened = 0;
+
+	if (symlink("mine", "swapped") < 0)
+		return -1;
+	start_thread(swap_links, NULL);
+	for (int round = 0; round < 20000; round++) {
+		int fd = open("swapped", O_RDONLY | O_CLOEXEC);
+
+		if (fd < 0)
+			continue;
+		if (holds_secret(fd))
+			return show_descriptor(fd);
+		opened++;
+		close(fd);
+	}
+	if (!opened)
+		attack_broken("never won the granted side of the race either");
+	errno = EACCES;
+	return -1;
+}
+
+static char racing_path[64];
+
+static void rewrite_path(void *unused)
+{
+	(void)unused;
+	for (;;) {
+		memcpy(racing_path, "././././../rw/mine", 19);
+		__asm__ volatile("" ::: "memory"); /* both writes must happen */
+		memcpy(racing_path, "../outside/key\0\0\0\0", 19);
+		__asm__ volatile("" ::: "memory");
+	}
+}
+
+ATTACK(path_rewritten_during_the_call, .proof = SECRET)
+{
+	start_thread(rewrite_path, NULL);
+	for (int round = 0; round < 50000; round++) {
+		int fd = open(racing_path, O_RDONLY | O_CLOEXEC);
+
+		if (fd >= 0 && holds_secret(fd))
+			return show_descriptor(fd);
+		if (fd >= 0)
+			close(fd);
+	}
+	errno = EACCES;
+	return -1;
+}
+
+/* ---- descriptors as a way ---------------------------------------------------------------------- */
+
+ATTACK(handle_of_a_forbidden_directory, .proof = SECRET)
+{
+	int fd = open(at("outside"), O_PATH | O_DIRECTORY);
+
+	return fd < 0 ? -1 : show_descriptor(openat(fd, "key", O_RDONLY));
+}
+
+ATTACK(handle_of_a_forbidden_file_opened_again, .proof = SECRET)
+{
+	char path[64];
+	int fd = open(at("outside/key"), O_PATH);
+
+	if (fd < 0)
+		return -1;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	return show_file(path);
+}
+
+ATTACK(chain_of_handles, .proof = SECRET)
+{
+	int fd = open("/", O_PATH | O_DIRECTORY);
+	char path[4096], *name, *next;
+
+	snprintf(path, sizeof(path), "%s", at("outside"));
+	for (name = strtok_r(path, "/", &next); name && fd >= 0; name = strtok_r(NULL, "/", &next))
+		fd = openat(fd, name, O_PATH | O_DIRECTORY | O_NOFOLLOW);
+	return fd < 0 ? -1 : show_descriptor(openat(fd, "key", O_RDONLY | O_NOFOLLOW));
+}
+
+ATTACK(change_directory_then_relative, .proof = SECRET)
+{
+	if (chdir("../outside") < 0)
+		return -1;
+	return show_file("key");
+}
+
+ATTACK(change_directory_by_handle, .proof = SECRET)
+{
+	int fd = open(at("outside/dir"), O_PATH | O_DIRECTORY);
+
+	if (fd < 0 || fchdir(fd) < 0)
+		return -1;
+	return show_file("../key");
+}
+
+ATTACK(list_a_forbidden_directory)
+{
+	return show_entries(open(at("outside"), O_RDONLY | O_DIRECTORY));
+}
+
+ATTACK(directory_as_standard_input, .input = "outside", .proof = SECRET)
+{
+	return show_descriptor(openat(0, "key", O_RDONLY));
+}
+
+ATTACK(directory_passed_on, .passed = "outside", .flags = "--fd 5", .proof = SECRET)
+{
+	return show_descriptor(openat(5, "dir/deep", O_RDONLY));
+}
+
+ATTACK(directory_not_passed_on, .passed = "outside")
+{
+	return show_entries(dup(5));
+}
+
+ATTACK(write_below_a_passed_directory, .passed = "outside", .flags = "--fd 5", .proof = CHANGE)
+{
+	int fd = openat(5, "dir/new", O_WRONLY | O_CREAT, 0644);
+
+	return fd < 0 ? -1 : close(fd);
+}
+
+ATTACK(read_only_descriptor_opened_again_for_writing, .input = "outside/file", .proof = CHANGE)
+{
+	int fd = open("/proc/self/fd/0", O_WRONLY | O_TRUNC);
+
+	return fd < 0 ? -1 : close(fd);
+}
+
+ATTACK(read_only_descriptor_opened_again_by_dev, .input = "outside/file", .proof = CHANGE)
+{
+	int fd = open("/dev/stdin", O_WRONLY | O_APPEND);
+
+	return fd < 0 || write(fd, "x", 1) != 1 ? -1 : close(fd);
+}
+
+ATTACK(read_only_descriptor_mapped_for_writing, .input = "outside/file", .proof = CHANGE)
+{
+	char *memory;
+	int fd = open("/proc/self/fd/0", O_RDWR);
+
+	if (fd < 0)
+		return -1;
+	memory = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (memory == MAP_FAILED)
+		return -1;
+	memory[0] = 'X';
+	return msync(memory, 4096, MS_SYNC);
+}
+
+ATTACK(empty_path_gives_a_name, .input = "outside/file", .proof = CHANGE, .root_only = true)
+{
+	return linkat(0, "", AT_FDCWD, "stolen", AT_EMPTY_PATH);
+}
+
+ATTACK(descriptor_link_gives_a_name, .input = "outside/file", .proof = CHANGE)
+{
+	return linkat(AT_FDCWD, "/proc/self/fd/0", AT_FDCWD, "stolen", AT_SYMLINK_FOLLOW);
+}
+
+/* ---- openat2 with each of its ways to look a name up -------------------------------------------- */
+
+static int open_resolved(const char *path, unsigned long long resolve)
+{
+	struct open_how how = {.flags = O_RDONLY, .resolve = resolve};
+
+	return (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
+}
+
+ATTACK(openat2_plain, .proof = SECRET)
+{
+	return show_descriptor(open_resolved("../outside/key", 0));
+}
+
+ATTACK(openat2_same_file_system, .proof = SECRET)
+{
+	return show_descriptor(open_resolved(at("outside/key"), RESOLVE_NO_XDEV));
+}
+
+ATTACK(openat2_without_magic, .proof = SECRET)
+{
+	return show_descriptor(open_resolved("key", RESOLVE_NO_MAGICLINKS));
+}
+
+ATTACK(openat2_without_links, .proof = SECRET)
+{
+	return show_descriptor(open_resolved(at("outside/key"), RESOLVE_NO_SYMLINKS));
+}
+
+ATTACK(openat2_beneath, .proof = SECRET)
+{
+	struct open_how how = {.flags = O_RDONLY, .resolve = RESOLVE_BENEATH};
+	int fd = open(at(""), O_PATH | O_DIRECTORY);
+
+	return show_descriptor((int)syscall(SYS_openat2, fd, "outside/key", &how, sizeof(how)));
+}
+
+ATTACK(openat2_in_root, .proof = SECRET)
+{
+	struct open_how how = {.flags = O_RDONLY, .resolve = RESOLVE_IN_ROOT};
+	int fd = open(at("outside"), O_PATH | O_DIRECTORY);
+
+	return show_descriptor((int)syscall(SYS_openat2, fd, "/key", &how, sizeof(how)));
+}
+
+/* ---- /proc, with all of it granted for reading ---------------------------------------------------- */
+
+static int show_proc(const char *format, long pid, const char *rest)
+{
+	char path[4096];
+
+	snprintf(path, sizeof(path), format, pid);
+	strncat(path, rest, sizeof(path) - strlen(path) - 1);
+	return show_file(path);
+}
+
+#define SEES_PROC .flags = "--ro /proc"
+
+ATTACK(own_root_link, SEES_PROC, .proof = SECRET)
+{
+	return show_proc("/proc/%ld/root", (long)getpid(), at("outside/key"));
+}
+
+ATTACK(own_directory_link, SEES_PROC, .proof = SECRET)
+{
+	return show_file("/proc/self/cwd/../outside/key");
+}
+
+static const char *process_1_is_closed(void)
+{
+	return access("/proc/1/root/.", F_OK) < 0 ? "process 1 is out of reach bare, too" : NULL;
+}
+
+ATTACK(root_of_process_1, SEES_PROC, .proof = SECRET, .root_only = true,
+       .impossible = process_1_is_closed)
+{
+	return show_proc("/proc/%ld/root", 1, at("outside/key"));
+}
+
+ATTACK(root_of_an_outsider, SEES_PROC, .proof = SECRET)
+{
+	return show_proc("/proc/%ld/root", given_number("victim"), at("outside/key"));
+}
+
+ATTACK(directory_of_an_outsider, SEES_PROC, .proof = SECRET)
+{
+	return show_proc("/proc/%ld/cwd/key", given_number("victim"), "");
+}
+
+ATTACK(environment_of_an_outsider, SEES_PROC, .proof = SECRET)
+{
+	return show_proc("/proc/%ld/environ", given_number("victim"), "");
+}
+
+ATTACK(descriptor_of_an_outsider, SEES_PROC, .proof = SECRET)
+{
+	return show_proc("/proc/%ld/fd/3", given_number("victim"), "");
+}
+
+ATTACK(program_of_an_outsider, SEES_PROC)
+{
+	char path[64], target[64];
+
+	snprintf(path, sizeof(path), "/proc/%ld/exe", given_number("victim"));
+	return readlink(path, target, sizeof(target)) > 0 ? 0 : -1;
+}
+
+ATTACK(mappings_of_an_outsider, SEES_PROC)
+{
+	return show_proc("/proc/%ld/maps", given_number("victim"), "");
+}
+
+ATTACK(mapped_files_of_an_outsider, SEES_PROC)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%ld/map_files", given_number("victim"));
+	return show_entries(open(path, O_RDONLY | O_DIRECTORY));
+}
+
+ATTACK(memory_of_the_launcher, SEES_PROC)
+{
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/mem", (int)getppid());
+	fd = open(path, O_RDONLY);
+	return fd < 0 ? -1 : close(fd);
+}
+
+/* Which numbers there are can be seen; what they are must not. */
+ATTACK(descriptors_of_the_launcher, SEES_PROC)
+{
+	for (int fd = 0; fd < 300; fd++) {
+		char path[64], target[64];
+
+		snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)getppid(), fd);
+		if (readlink(path, target, sizeof(target)) > 0)
+			return 0;
+	}
+	return -1;
+}
+
+ATTACK(own_memory_written_by_file, SEES_PROC)
+{
+	int fd = open("/proc/self/mem", O_RDWR);
+
+	return fd < 0 ? -1 : close(fd);
+}
+
+/* ---- creating, moving, removing --------------------------------------------------------------------- */
+
+ATTACK(create_outside, .proof = CHANGE)
+{
+	int fd = open("up/new", O_WRONLY | O_CREAT | O_EXCL, 0644);
+
+	return fd < 0 ? -1 : close(fd);
+}
+
+ATTACK(create_in_a_read_only_grant, .proof = CHANGE)
+{
+	int fd = open(at("ro/new"), O_WRONLY | O_CREAT | O_EXCL, 0644);
+
+	return fd < 0 ? -1 : close(fd);
+}
+
+ATTACK(nameless_file_in_a_read_only_grant)
+{
+	int fd = open(at("ro"), O_TMPFILE | O_RDWR, 0600);
+
+	return fd < 0 ? -1 : close(fd);
+}
+
+ATTACK(write_a_read_only_grant, .proof = CHANGE)
+{
+	int fd = open(at("ro/note"), O_WRONLY | O_APPEND);
+
+	return fd < 0 || write(fd, "x", 1) != 1 ? -1 : close(fd);
+}
+
+ATTACK(empty_by_opening_read_only, .proof = CHANGE)
+{
+	int fd = open(at("ro/note"), O_RDONLY | O_TRUNC);
+
+	return fd < 0 ? -1 : close(fd);
+}
+
+ATTACK(empty_by_name, .proof = CHANGE)
+{
+	return truncate(at("ro/note"), 0);
+}
+
+ATTACK(link_out_of_a_forbidden_directory, .proof = CHANGE)
+{
+	return link(at("outside/file"), "stolen");
+}
+
+ATTACK(link_out_of_a_read_only_grant, .proof = CHANGE)
+{
+	return link(at("ro/note"), "stolen");
+}
+
+ATTACK(link_into_a_forbidden_directory, .proof = CHANGE)
+{
+	return link("mine", at("outside/planted"));
+}
+
+ATTACK(link_into_a_read_only_grant, .proof = CHANGE)
+{
+	return link("mine", at("ro/planted"));
+}
+
+ATTACK(move_out_of_a_forbidden_directory, .proof = CHANGE)
+{
+	return rename(at("outside/file"), "stolen");
+}
+
+ATTACK(move_out_of_a_read_only_grant, .proof = CHANGE)
+{
+	return rename(at("ro/note"), "stolen");
+}
+
+ATTACK(move_into_a_forbidden_directory, .proof = CHANGE)
+{
+	return rename("mine", at("outside/file"));
+}
+
+ATTACK(move_into_a_read_only_grant, .proof = CHANGE)
+{
+	return rename("mine", at("ro/planted"));
+}
+
+ATTACK(exchange_with_a_forbidden_file, .proof = CHANGE)
+{
+	return renameat2(AT_FDCWD, "mine", AT_FDCWD, at("outside/file"), RENAME_EXCHANGE);
+}
+
+ATTACK(exchange_directories, .proof = CHANGE)
+{
+	return renameat2(AT_FDCWD, at("outside"), AT_FDCWD, "sub", RENAME_EXCHANGE);
+}
+
+ATTACK(move_the_granted_directory_away)
+{
+	return rename(at("rw"), at("elsewhere"));
+}
+
+ATTACK(directory_in_a_read_only_grant, .proof = CHANGE)
+{
+	return mkdir(at("ro/new"), 0755);
+}
+
+ATTACK(remove_a_read_only_file, .proof = CHANGE)
+{
+	return unlink(at("ro/note"));
+}
+
+ATTACK(remove_a_forbidden_directory, .proof = CHANGE)
+{
+	if (unlink(at("outside/dir/deep")) < 0)
+		return -1;
+	return rmdir(at("outside/dir"));
+}
+
+ATTACK(symbolic_link_outside, .proof = CHANGE)
+{
+	return symlink("anywhere", at("outside/planted"));
+}
+
+ATTACK(pipe_outside, .proof = CHANGE)
+{
+	return mkfifo(at("ro/pipe"), 0600);
+}
