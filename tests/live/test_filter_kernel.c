@@ -266,14 +266,14 @@ TEST(real_calls_end_as_predicted, .timeout = 100)
 TEST(a_filter_near_the_limit_works)
 {
 	struct pap_rule rule = {.verdict = PAP_RET_ALLOW};
-	static struct pap_range ranges[2600];
-	struct pap_test test = {.arg = 1, .bits = 64, .mask = UINT64_MAX, .nranges = 2600, .ranges = ranges};
+	static struct pap_range ranges[2200];
+	struct pap_test test = {.arg = 1, .bits = 64, .mask = UINT64_MAX, .nranges = 2200, .ranges = ranges};
 	struct pap_clause clause = {.tests = &test, .ntests = 1};
 	struct pap_cond cond = {.name = "large", .clauses = &clause, .nclauses = 1};
 	struct pap_program program = {0};
 	struct pap_filter_spec *spec;
 
-	for (unsigned i = 0; i < 2600; i++)
+	for (unsigned i = 0; i < 2200; i++)
 		ranges[i].lo = ranges[i].hi = 3 * i;
 	spec = pap_filter_spec_new(pap_arch_native(), PAP_RET_KILL_PROCESS, PAP_RET_ERRNO | ENOSYS, rule);
 	REQUIRE(spec != NULL);
