@@ -51,51 +51,53 @@ static uint32_t middle(const struct search *s, uint32_t a, uint32_t b)
 	return low;
 }
 
-/* [X p X] and [X p X q X]: single values in a common surrounding, compared one by one. */
-static bool is_points(const struct search *s, uint32_t a, uint32_t b)
-{
-	if (b - a != 3 && b - a != 5)
-		return false;
-	for (uint32_t i = a + 1; i < b; i += 2)
-		if (!single(s, i) || s->steps[i - 1].target != s->steps[i + 1].target)
-			return false;
-	return true;
-}
-
 static uint32_t own_weight(const struct search *s, uint32_t i)
 {
 	return s->steps[i].weight - weight_before(s, i);
 }
 
-static pap_node points(const struct search *s, uint32_t a, uint32_t b)
+/*
+ * At most two single values in surroundings that all lead to one place: they are
+ * compared one by one, the heavier first. False when [a, b) is something else.
+ */
+static bool search_points(const struct search *s, uint32_t a, uint32_t b, pap_node *node)
 {
-	uint32_t first = a + 1, second = a + 3;
-	pap_node other = s->steps[a].target;
+	uint32_t point[2], count = 0, around = b - 1;
 
-	if (b - a == 5) {
-		if (own_weight(s, second) > own_weight(s, first)) {
-			first = a + 3;
-			second = a + 1;
-		}
-		other = pap_graph_jump(s->graph, s->word, PAP_BPF_JEQ_K, s->steps[second].start,
-				       s->steps[second].target, other);
+	if (b - a > 5)
+		return false;
+	for (uint32_t i = a; i < b; i++)
+		if (!single(s, i))
+			around = i;
+	*node = s->steps[around].target;
+	for (uint32_t i = a; i < b; i++) {
+		if (s->steps[i].target == *node)
+			continue;
+		if (count == 2 || !single(s, i))
+			return false;
+		point[count++] = i;
 	}
-	return pap_graph_jump(s->graph, s->word, PAP_BPF_JEQ_K, s->steps[first].start,
-			      s->steps[first].target, other);
+	if (count == 2 && own_weight(s, point[0]) < own_weight(s, point[1])) {
+		uint32_t swap = point[0];
+
+		point[0] = point[1];
+		point[1] = swap;
+	}
+	while (count--)
+		*node = pap_graph_jump(s->graph, s->word, PAP_BPF_JEQ_K, s->steps[point[count]].start,
+				       s->steps[point[count]].target, *node);
+	return true;
 }
 
 static pap_node search(const struct search *s, uint32_t a, uint32_t b)
 {
+	pap_node below, above, node;
 	uint32_t m;
-	pap_node below, above;
 
 	if (b - a == 1)
 		return s->steps[a].target;
-	if (is_points(s, a, b))
-		return points(s, a, b);
-	if (b - a == 2 && single(s, a)) /* reads better than the comparison that it equals */
-		return pap_graph_jump(s->graph, s->word, PAP_BPF_JEQ_K, s->steps[a].start,
-				      s->steps[a].target, s->steps[a + 1].target);
+	if (search_points(s, a, b, &node))
+		return node;
 	m = middle(s, a, b);
 	below = search(s, a, m);
 	above = search(s, m, b);
