@@ -18,9 +18,10 @@
 
 enum holds { HOLDS_UNSEEN, HOLDS_WORD, HOLDS_OTHER };
 
+/* Bits of a word: those that every way here has kept, and those that some way has. */
 struct content {
-	uint32_t what; /* enum holds; no padding: contents are compared as bytes */
-	uint32_t offset, mask;
+	enum holds what;
+	uint32_t offset, mask, some;
 };
 
 struct pap_listing {
@@ -31,28 +32,38 @@ struct pap_listing {
 
 static void arrive(struct content *at, struct content from)
 {
-	if (at->what == HOLDS_UNSEEN)
+	if (at->what == HOLDS_UNSEEN) {
 		*at = from;
-	else if (memcmp(at, &from, sizeof(from)))
-		*at = (struct content){.what = HOLDS_OTHER};
+	} else if (at->what != from.what || at->offset != from.offset) {
+		at->what = HOLDS_OTHER;
+	} else {
+		at->mask &= from.mask;
+		at->some |= from.some;
+	}
 }
 
 static struct content after(struct content before, const struct pap_bpf_insn *insn)
 {
-	struct content other = {.what = HOLDS_OTHER};
-
 	switch (insn->code) {
 	case PAP_BPF_LD_W_ABS:
-		return (struct content){.what = HOLDS_WORD, .offset = insn->k, .mask = UINT32_MAX};
+		return (struct content){HOLDS_WORD, insn->k, UINT32_MAX, UINT32_MAX};
 	case PAP_BPF_AND_K:
 		before.mask &= insn->k;
-		return before.what == HOLDS_WORD ? before : other;
+		before.some &= insn->k;
+		return before;
 	default:
 		if (BPF_CLASS(insn->code) == BPF_C_ALU || BPF_CLASS(insn->code) == BPF_C_LD ||
 		    insn->code == BPF_TXA)
-			return other;
+			before.what = HOLDS_OTHER;
 		return before;
 	}
+}
+
+/* The word that is sure to be there, whole or masked. */
+static bool holds(const struct content *c, uint32_t *mask)
+{
+	*mask = c->mask;
+	return c->what == HOLDS_WORD && c->mask == c->some;
 }
 
 struct pap_listing *pap_listing_new(const struct pap_program *program, enum pap_arch arch)
@@ -123,15 +134,16 @@ static void name_word(const struct pap_listing *l, unsigned at, uint32_t offset,
 static void name_accumulator(const struct pap_listing *l, unsigned at, struct pap_text *out)
 {
 	const struct content *c = &l->content[at];
+	uint32_t mask;
 
-	if (c->what != HOLDS_WORD) {
+	if (!holds(c, &mask)) {
 		pap_text_str(out, "A");
-	} else if (c->mask == UINT32_MAX) {
+	} else if (mask == UINT32_MAX) {
 		name_word(l, at, c->offset, out);
 	} else {
 		pap_text_str(out, "(");
 		name_word(l, at, c->offset, out);
-		pap_text_printf(out, " & 0x%" PRIx32 ")", c->mask);
+		pap_text_printf(out, " & 0x%" PRIx32 ")", mask);
 	}
 }
 
@@ -146,12 +158,13 @@ static void name_operand(const struct pap_listing *l, unsigned at, struct pap_te
 	const struct pap_bpf_insn *insn = &l->program->insns[at];
 	const struct content *c = &l->content[at];
 	const struct pap_syscall *call;
+	uint32_t mask;
 
 	if (insn->code & BPF_X) {
 		pap_text_str(out, "X");
 		return;
 	}
-	if (c->what == HOLDS_WORD && c->mask == UINT32_MAX &&
+	if (holds(c, &mask) && mask == UINT32_MAX &&
 	    c->offset == offsetof(struct pap_seccomp_data, nr)) {
 		call = pap_syscall_by_number(l->arch, insn->k);
 		pap_text_printf(out, "%" PRIu32 "%s%s", insn->k, call ? " " : "",
