@@ -7,39 +7,41 @@
 #include "kernel/raw.h"
 #include "uapi/capability.h"
 
+enum { CAP_SETPCAP_BIT = 8 };
+
 static uint64_t effective(const struct pap_cap_data data[2])
 {
 	return data[0].effective | (uint64_t)data[1].effective << 32;
 }
 
-bool pap_capabilities_held(void)
+/* Numbers above the kernel's last one give EINVAL and end the loop. */
+static int shrink_bounding_set(uint64_t keep)
 {
-	struct pap_cap_header header = {PAP_CAPABILITY_VERSION_3, 0};
-	struct pap_cap_data data[2] = {{0}, {0}};
-
-	return pap_raw_capget(&header, data) < 0 || effective(data) != 0;
-}
-
-int pap_capabilities_reduce(uint64_t keep)
-{
-	struct pap_cap_header header = {PAP_CAPABILITY_VERSION_3, 0};
-	struct pap_cap_data data[2] = {{0}, {0}};
-	int rc = pap_raw_capget(&header, data);
-
-	if (rc < 0)
-		return rc;
-	/* Numbers above the kernel's last one give EINVAL and end the loop. */
 	for (unsigned cap = 0; cap < 64; cap++) {
 		int held = prctl(PR_CAPBSET_READ, (unsigned long)cap, 0, 0, 0);
 
 		if (held < 0)
 			break;
-		if (!held || keep >> cap & 1)
-			continue;
-		/* Without CAP_SETPCAP the set stays; under no_new_privs nothing is gained from it. */
-		if (prctl(PR_CAPBSET_DROP, (unsigned long)cap, 0, 0, 0) < 0 && errno != EPERM)
+		if (held && !(keep >> cap & 1) &&
+		    prctl(PR_CAPBSET_DROP, (unsigned long)cap, 0, 0, 0) < 0)
 			return -errno;
 	}
+	return 0;
+}
+
+static int drop(uint64_t keep, bool bounding_set)
+{
+	struct pap_cap_header header = {PAP_CAPABILITY_VERSION_3, 0};
+	struct pap_cap_data data[2] = {{0}, {0}};
+	int rc = pap_raw_capget(&header, data);
+
+	/* Without CAP_SETPCAP the set stays; under no_new_privs nothing is gained from it. */
+	if (!rc && bounding_set && effective(data) >> CAP_SETPCAP_BIT & 1)
+		rc = shrink_bounding_set(keep);
+	if (rc < 0)
+		return rc;
+	if (!(data[0].permitted | data[1].permitted | data[0].inheritable | data[1].inheritable))
+		return 0; /* nor can there be ambient ones */
 	prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
 	for (int i = 0; i < 2; i++) {
 		uint32_t mask = (uint32_t)(keep >> (32 * i));
@@ -56,4 +58,14 @@ int pap_capabilities_reduce(uint64_t keep)
 		if (data[cap / 32].permitted >> (cap % 32) & 1)
 			prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, (unsigned long)cap, 0, 0);
 	return 0;
+}
+
+int pap_capabilities_reduce(uint64_t keep)
+{
+	return drop(keep, true);
+}
+
+int pap_capabilities_drop(uint64_t keep)
+{
+	return drop(keep, false);
 }

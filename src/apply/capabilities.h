@@ -14,7 +14,7 @@
  */
 int pap_capabilities_reduce(uint64_t keep);
 
-/* Whether the caller has any capability at all. */
-bool pap_capabilities_held(void);
+/* The same without the bounding set: for a process that will never execute anything. */
+int pap_capabilities_drop(uint64_t keep);
 
 #endif

@@ -66,7 +66,7 @@ static int lower(int resource, uint64_t soft, uint64_t hard)
 int pap_limits_processes(const struct pap_policy *policy, struct pap_error *err)
 {
 	const struct pap_limit_value *limit = &policy->limits[PAP_LIMIT_PROCESSES];
-	unsigned long now;
+	unsigned long now = 0;
 	int rc;
 
 	if (!limit->set)

@@ -237,7 +237,7 @@ static int serve(struct run *run, pid_t child, int listener, bool first_process)
 	if (wall->set)
 		task.wall_ms = wall->value;
 	/* What we do for the program we do with no more than it has itself. */
-	rc = pap_capabilities_reduce(kept_capabilities(run->policy));
+	rc = pap_capabilities_drop(kept_capabilities(run->policy));
 	prctl(PR_SET_DUMPABLE, 0);
 	if (!rc && listener >= 0) {
 		rc = pap_supervisor_init(&supervisor, run->plan, &run->pins, listener, run->proc);
@@ -327,7 +327,7 @@ static int in_pid_namespace(struct run *run, struct pap_error *err)
 		_exit(start_and_serve(run, true, err));
 	}
 	task.child = first;
-	pap_capabilities_reduce(0);
+	pap_capabilities_drop(0);
 	if (pap_serve(&task, &ending) < 0)
 		return setup_errno(err, "wait for the program");
 	return WIFSIGNALED(ending.status) ? 128 + WTERMSIG(ending.status)

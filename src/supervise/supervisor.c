@@ -14,7 +14,7 @@
 int pap_supervisor_init(struct pap_supervisor *supervisor, const struct pap_plan *plan,
 			const struct pap_pins *pins, int listener, int proc)
 {
-	struct pap_seccomp_notif_sizes sizes;
+	struct pap_seccomp_notif_sizes sizes = {0};
 	int rc = pap_raw_seccomp(PAP_SECCOMP_GET_NOTIF_SIZES, 0, &sizes);
 
 	*supervisor = (struct pap_supervisor){
