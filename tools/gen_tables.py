@@ -2,10 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Turns the text tables of src/table into constant C arrays.
 
-    gen_tables.py TABLE_DIR OUT_DIR          writes ids.h, conditions.h, tables.c
-    gen_tables.py --check-constants TABLE_DIR FILE.c
-                                             writes a list of the constants that
-                                             the system's headers know as well
+    gen_tables.py TABLE_DIR OUT_DIR    writes ids.h, conditions.h and tables.c
 
 The grammar is in src/table/README.md. Every mistake in a table ends this
 program with status 1 and one line "file:line: what is wrong"; nothing is
@@ -36,22 +33,16 @@ def write(path, text):
 
 
 def main(argv):
-    check = len(argv) == 4 and argv[1] == "--check-constants"
-    if not check and len(argv) != 3:
+    if len(argv) != 3:
         sys.stderr.write(__doc__)
         return 2
     try:
-        tables = load.load(argv[-2])
-        if check:
-            files = {argv[-1]: emit.constants_check(tables)}
-        else:
-            files = {os.path.join(argv[-1], name): text
-                     for name, text in emit.all_files(tables).items()}
+        tables = load.load(argv[1])
     except TableError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    for path, text in files.items():
-        write(path, text)
+    for name, text in emit.all_files(tables).items():
+        write(os.path.join(argv[2], name), text)
     return 0
 
 

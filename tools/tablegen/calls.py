@@ -14,7 +14,7 @@ CAPMODES = ("allow", "rights", "self", "supervise", "deny", "nosys")
 RULES = ("open", "mmap", "fcntl", "ioctl", "mknod")
 # Which argument types a touch takes; the last may be followed by rights.
 TOUCHES = {
-    "fd": (("fd", "dirfd"),), "lookup": (("dirfd", "fd"), ("path",)), "path": (("path",),),
+    "fd": (("fd", "dirfd", "int"),), "lookup": (("dirfd", "fd"), ("path",)), "path": (("path",),),
     "address": (("addr",),), "process": (("pid", "int", "ptr"),), "fdmem": (("ptr",),),
     "newfd": (), "identity": (), "global": (), "self": (), "exec": (), "protect": (),
 }
@@ -122,7 +122,7 @@ class CallParser:
             line.fail(f"'{text}' never holds")
         if [] in clauses:
             line.fail(f"'{text}' always holds")
-        return Bound(text, expr.about(tree), clauses)
+        return Bound(text, expr.about(tree), expr.simplified(clauses))
 
     def line_touch(self, call, line, rest):
         items, _, condition = rest.partition(" if ")

@@ -152,17 +152,6 @@ def tables_c(tables):
     return "\n".join(out)
 
 
-def constants_check(tables):
-    """A list for a test: what this machine's headers say about the same names."""
-    out = [HEAD, '#include "system_constants.h"', "",
-           "const struct system_constant system_constants[] = {"]
-    for name in sorted(tables.constants):
-        out += [f"#ifdef {name}", f"\t{{{text(name)}, (uint64_t)({name}), sizeof({name})}},", "#endif"]
-    out += ["};", "const unsigned system_constant_count =",
-            "    sizeof(system_constants) / sizeof(system_constants[0]);", ""]
-    return "\n".join(out)
-
-
 def all_files(tables):
     return {"ids.h": ids(tables), "conditions.h": conditions_header(tables),
             "tables.c": tables_c(tables)}

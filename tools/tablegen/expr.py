@@ -37,6 +37,10 @@ class Test:
         return (not self.symbol and not self.negate and len(self.ranges) == 1
                 and self.ranges[0][0] == self.ranges[0][1])
 
+    def holds(self, value):
+        inside = any(low <= value & self.mask <= high for low, high in self.ranges)
+        return inside != self.negate
+
     def opposite(self):
         return Test(self.arg, self.bits, self.mask, self.ranges, not self.negate)
 
@@ -221,7 +225,8 @@ def _bind_test(line, tree, binding):
 
 
 def _merge(clause):
-    """Several comparisons of one argument with one value each become one. None: never holds."""
+    """Several comparisons of one argument with one value each become one, and what that one
+    decides goes. None: never holds."""
     merged, exact = {}, {}
     for test in clause:
         old = exact.get(test.arg) if test.exact() else None
@@ -234,7 +239,55 @@ def _merge(clause):
         if test.exact():
             exact[test.arg] = test
         merged[test.key()] = test
+    for key, test in list(merged.items()):
+        known = exact.get(test.arg)
+        if known is None or known is test or test.symbol or test.mask & ~known.mask:
+            continue
+        if not test.holds(known.ranges[0][0]):
+            return None
+        del merged[key]
     return [merged[key] for key in sorted(merged)]
+
+
+def _union(ranges):
+    result = []
+    for low, high in sorted(ranges):
+        if result and low <= result[-1][1] + 1:
+            result[-1] = (result[-1][0], max(high, result[-1][1]))
+        else:
+            result.append((low, high))
+    return result
+
+
+def _joined(one, two):
+    """One clause for two that differ in one test's values only, else None."""
+    if len(one) != len(two):
+        return None
+    differ = [i for i, (a, b) in enumerate(zip(one, two)) if a.key() != b.key()]
+    if len(differ) != 1:
+        return None
+    a, b = one[differ[0]], two[differ[0]]
+    if (a.arg, a.bits, a.mask) != (b.arg, b.bits, b.mask) or a.negate or b.negate \
+            or a.symbol or b.symbol:
+        return None
+    test = Test(a.arg, a.bits, a.mask, _union(a.ranges + b.ranges))
+    return one[:differ[0]] + [test] + one[differ[0] + 1:]
+
+
+def simplified(clauses):
+    """The same disjunction with as few clauses as joining in pairs gives."""
+    result = []
+    for clause in clauses:
+        index = 0
+        while index < len(result):
+            joined = _joined(result[index], clause)
+            if joined is None:
+                index += 1
+                continue
+            del result[index]
+            clause, index = joined, 0
+        result.append(clause)
+    return result
 
 
 def _product(parts):
