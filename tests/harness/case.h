@@ -34,6 +34,7 @@ struct case_shared {
 	atomic_size_t used; /* of log; may exceed its size: the rest was dropped */
 	char skip[512];
 	char directory[512]; /* of this case, made at the first test_directory() */
+	atomic_bool directory_made;
 	uint64_t seed;
 	char log[CASE_LOG_SIZE];
 };

@@ -14,7 +14,8 @@ CC = ["cc", "-D_GNU_SOURCE", "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-fsyn
 
 def includes():
     generated = {p.parent.parent for p in lib.BUILD.rglob("table/ids.h")}
-    return [f"-I{d}" for d in [lib.SOURCE / "src", lib.SOURCE / "include", *sorted(generated)]]
+    return [f"-I{d}" for d in [lib.SOURCE / "src", lib.SOURCE / "include",
+                                 lib.SOURCE / "tests/harness", *sorted(generated)]]
 
 
 def compiles(header, command, language):

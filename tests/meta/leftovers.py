@@ -7,7 +7,7 @@ import lib
 
 # Spelt apart, so that this file does not find itself.
 MARKS = re.compile(r"\b(" + "|".join(["TO" + "DO", "FIX" + "ME", "XX" + "X", "HA" + "CK"]) + r")\b")
-PLACES = re.compile("|".join([r"(?<![\w.$/{}-])/" + r"work/", r"/root/\.", r"\bdeb\.deb" + "ian",
+PLACES = re.compile("|".join([r"(?<![\w.$/{}-])/" + r"work/", r"(?<!\d)/root/\.\w", r"\bdeb\.deb" + "ian",
                               r"\bpy" + r"pi\.org"]))
 SLEEPS = re.compile(r"\b(sleep|usleep|nanosleep|clock_nanosleep)\s*\(")
 SOURCES = {".c", ".h", ".py", ".sh", ".bats", ".bash", ".build", ".tbl", ".md", ".1", ".5", ""}

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What `meson install` puts where, and that a program can be built from it alone."""
+
+import os
+import pathlib
+import re
+import tempfile
+
+import lib
+
+PROGRAM = """
+#include <paprika.h>
+#include <stdio.h>
+int main(void) { return puts("linked") < 0; }
+"""
+
+
+def installed(folder):
+    """The installed tree, with the prefix that was configured cut off."""
+    result = lib.run("meson", "install", "-C", lib.BUILD, "--no-rebuild", "--destdir", folder)
+    if result.returncode:
+        raise RuntimeError(result.stdout)
+    found = [p for p in pathlib.Path(folder).rglob("*") if p.is_file() or p.is_symlink()]
+    program = next(p for p in found if p.name == "paprika" and p.parent.name == "bin")
+    return program.parent.parent, found
+
+
+@lib.case
+def everything_is_installed():
+    with tempfile.TemporaryDirectory() as folder:
+        prefix, found = installed(folder)
+        names = {str(p.relative_to(prefix)) for p in found}
+        wanted = ["bin/paprika", "include/paprika.h"]
+        wanted += [f"share/man/man{p.suffix[1]}/{p.name}" for p in (lib.SOURCE / "man").iterdir()]
+        for name in wanted:
+            lib.seen()
+            if name not in names:
+                yield f"{name} is not installed"
+        for pattern in [r"lib/.*libpaprika\.so", r"lib/.*libpaprika\.a", r"lib/.*paprika\.pc"]:
+            lib.seen()
+            if not any(re.fullmatch(pattern, name) for name in names):
+                yield f"nothing installed matches {pattern}"
+        for path in found:
+            if path.suffix in (".h", ".pc", ".1") and str(lib.SOURCE) in path.read_text():
+                yield f"{path.relative_to(prefix)} names the source directory"
+        if not os.access(prefix / "bin/paprika", os.X_OK):
+            yield "bin/paprika is not executable"
+
+
+@lib.case
+def programs_link_with_either_form():
+    with tempfile.TemporaryDirectory() as folder:
+        prefix, found = installed(folder)
+        source = pathlib.Path(folder, "program.c")
+        source.write_text(PROGRAM)
+        libdir = next(p for p in found if p.name == "libpaprika.a").parent
+        for name, words in {"shared": [f"-L{libdir}", "-lpaprika"],
+                            "static": [libdir / "libpaprika.a"]}.items():
+            program = pathlib.Path(folder, name)
+            built = lib.run("cc", f"-I{prefix / 'include'}", source, "-o", program, *words)
+            lib.seen()
+            if built.returncode:
+                yield built.stdout
+                continue
+            ran = lib.run(program, env={"LD_LIBRARY_PATH": str(libdir), "PATH": os.environ["PATH"]})
+            if ran.stdout != "linked\n":
+                yield f"{name}: {ran.stdout}"
+
+
+@lib.case
+def the_library_needs_libc_alone():
+    libraries = [p for p in lib.BUILD.rglob("libpaprika.so*") if p.is_file() and not p.is_symlink()
+                 and p.suffix != ".symbols"]
+    for path in libraries:
+        lib.seen()
+        needed = re.findall(r"\(NEEDED\).*\[(.*)\]", lib.run("readelf", "-dW", path).stdout)
+        for name in needed:
+            if not re.match(r"libc\.so|ld-linux|lib[au]san|libpaprika", name):
+                yield f"{path.name} needs {name}"
+
+
+@lib.case
+def the_library_exports_its_list_alone():
+    exported = set(re.findall(r"^\s+(paprika_\w+);", (lib.SOURCE / "lib/libpaprika.map").read_text(),
+                              re.M))
+    forms = {p: ["nm", "-g", "--defined-only", *(["-D"] if ".so" in p.name else []), p]
+             for p in lib.BUILD.glob("lib/libpaprika.*")
+             if p.name.endswith(".a") or (".so" in p.name and p.is_file() and not p.is_symlink()
+                                          and p.suffix != ".symbols")}
+    for path, command in forms.items():
+        names = set(re.findall(r"^[0-9a-f]+ [BCDRTVW] (\w+)", lib.run(*command).stdout, re.M))
+        lib.seen(len(names))
+        for name in sorted(names ^ exported):
+            yield f"{path.name}: {name} is {'missing' if name in exported else 'not in the list'}"
+
+
+lib.main()
