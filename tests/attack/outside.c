@@ -133,6 +133,8 @@ static struct attempt attempt(const struct attack *attack, char *attacker, bool 
 	argv[n++] = (char *)attack->name;
 	for (unsigned i = 0; i < world.nwords; i++)
 		argv[n++] = world.words[i];
+	/* Bare, a round costs a fraction and the race ends when it is won. */
+	argv[n++] = (char *)(confined ? "tries=10000" : "tries=1000000");
 	passed[0] = descriptors.input = open_in(&world, attack->input);
 	passed[1] = descriptors.passed = open_in(&world, attack->passed);
 	result.before = world_portrait(&world);

@@ -93,12 +93,13 @@ static bool holds_secret(int fd)
 
 ATTACK(link_swapped_during_the_call, .proof = SECRET)
 {
+	long tries = given_number("tries");
 	unsigned opened = 0;
 
 	if (symlink("mine", "swapped") < 0)
 		return -1;
 	start_thread(swap_links, NULL);
-	for (int round = 0; round < 20000; round++) {
+	for (long round = 0; round < tries; round++) {
 		int fd = open("swapped", O_RDONLY | O_CLOEXEC);
 
 		if (fd < 0)
@@ -129,8 +130,10 @@ static void rewrite_path(void *unused)
 
 ATTACK(path_rewritten_during_the_call, .proof = SECRET)
 {
+	long tries = given_number("tries");
+
 	start_thread(rewrite_path, NULL);
-	for (int round = 0; round < 50000; round++) {
+	for (long round = 0; round < tries; round++) {
 		int fd = open(racing_path, O_RDONLY | O_CLOEXEC);
 
 		if (fd >= 0 && holds_secret(fd))
