@@ -19,7 +19,7 @@
 
 enum { FORMAT_VERSION = 1, NO_SHORTFALL = -1 };
 
-/* ---- what is asked --------------------------------------------------------------------------- */
+/* ---- what is asked ----------------------------------------------------------------------- */
 
 static bool supervised(const struct pap_features *features)
 {
@@ -128,7 +128,7 @@ static const char *cost_of(const struct aspect *aspect)
 						 : pap_shortfall_table[aspect->shortfall].cost;
 }
 
-/* ---- does run work? --------------------------------------------------------------------------- */
+/* ---- does run work? ---------------------------------------------------------------------- */
 
 /* 1: it does; 0: *err says what it would say; negative: could not be found out. */
 static int run_works(const struct pap_features *features, struct pap_error *err)
@@ -153,7 +153,7 @@ static int run_works(const struct pap_features *features, struct pap_error *err)
 	return rc < 0 ? rc : 1;
 }
 
-/* ---- printing --------------------------------------------------------------------------------- */
+/* ---- printing ---------------------------------------------------------------------------- */
 
 static void print_table(const struct pap_features *features, bool known, int works,
 			const struct pap_error *why)
@@ -194,13 +194,13 @@ static json_t *aspects_json(const struct pap_features *features)
 
 	for (size_t i = 0; list && i < NASPECTS; i++) {
 		const struct aspect *aspect = &aspects[i];
-		json_t *entry = json_pack("{s:s, s:s, s:b, s:s, s:s, s:s?}", "name", aspect->name,
-					  "what", aspect->what, "available",
-					  (int)aspect->available(features), "since",
-					  since_of(aspect), "cost", cost_of(aspect), "waive",
-					  aspect->shortfall == NO_SHORTFALL
-					      ? NULL
-					      : pap_shortfall_table[aspect->shortfall].name);
+		json_t *entry =
+		    json_pack("{s:s, s:s, s:b, s:s, s:s, s:s?}", "name", aspect->name, "what",
+			      aspect->what, "available", (int)aspect->available(features), "since",
+			      since_of(aspect), "cost", cost_of(aspect), "waive",
+			      aspect->shortfall == NO_SHORTFALL
+				  ? NULL
+				  : pap_shortfall_table[aspect->shortfall].name);
 
 		if (!entry || json_array_append_new(list, entry) < 0) {
 			json_decref(list);
@@ -234,7 +234,7 @@ static int print_json(const struct pap_features *features, bool known, int works
 	return rc < 0 ? -EIO : 0;
 }
 
-/* ---- the command ------------------------------------------------------------------------------ */
+/* ---- the command ------------------------------------------------------------------------- */
 
 struct check_options {
 	bool json, help;

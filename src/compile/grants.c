@@ -16,9 +16,11 @@ static void note(struct pap_net *net, unsigned direction, unsigned transport, bo
 struct pap_net pap_net_of(const struct pap_policy *policy, pap_promises promises)
 {
 	struct pap_net net = {
-	    .inet = promises & (PAP_PROMISE_BIT(inet) | PAP_PROMISE_BIT(dns)),
-	    .local = promises & PAP_PROMISE_BIT(unix),
+	    .inet = promises & (P(inet) | P(dns)),
+	    .local = promises & P(unix),
 	};
+	/* Other families connect and bind too, and their promises say so. */
+	bool others = promises & (P(unix) | P(route) | P(wroute));
 	bool connects, listens;
 
 	for (size_t i = 0; i < policy->ports.count; i++) {
@@ -33,9 +35,10 @@ struct pap_net pap_net_of(const struct pap_policy *policy, pap_promises promises
 			     (struct pap_origin){.source = port->origin});
 	connects = net.some[PAP_NET_CONNECT][PAP_NET_TCP] || net.some[PAP_NET_CONNECT][PAP_NET_UDP];
 	listens = net.some[PAP_NET_LISTEN][PAP_NET_TCP] || net.some[PAP_NET_LISTEN][PAP_NET_UDP];
-	net.refuse_connect = !net.local && !connects;
+	net.refuse_connect = net.inet && !others && !connects;
 	/* A datagram client may bind to port 0 before it sends. */
-	net.refuse_bind = !net.local && !listens && !net.some[PAP_NET_CONNECT][PAP_NET_UDP];
+	net.refuse_bind =
+	    net.inet && !others && !listens && !net.some[PAP_NET_CONNECT][PAP_NET_UDP];
 	return net;
 }
 

@@ -15,7 +15,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-/* ---- rights by ABI ------------------------------------------------------------------------- */
+/* ---- rights by ABI ----------------------------------------------------------------------- */
 
 static const struct {
 	char kind;
@@ -87,21 +87,22 @@ void pap_landlock_names(char kind, uint64_t mask, struct pap_text *out)
 	}
 }
 
-/* ---- from grants to rights ------------------------------------------------------------------ */
+/* ---- from grants to rights --------------------------------------------------------------- */
 
 /* Everything but these needs a directory. */
-#define ON_FILES (PAP_LL_FS_EXECUTE | PAP_LL_FS_WRITE_FILE | PAP_LL_FS_READ_FILE | \
-		  PAP_LL_FS_TRUNCATE | PAP_LL_FS_IOCTL_DEV | PAP_LL_FS_RESOLVE_UNIX)
+#define ON_FILES                                                                               \
+	(PAP_LL_FS_EXECUTE | PAP_LL_FS_WRITE_FILE | PAP_LL_FS_READ_FILE | PAP_LL_FS_TRUNCATE | \
+	 PAP_LL_FS_IOCTL_DEV | PAP_LL_FS_RESOLVE_UNIX)
 
-/* One row for each thing an access bit brings, and the promises of which one must be held for it. */
+/* One row for each thing an access bit brings, and the promises of which one must be held for it.
+ */
 static const struct {
 	uint8_t access;
 	pap_promises promises;
 	uint64_t rights;
 } meaning[] = {
     {PAP_ACCESS_READ, P(rpath), PAP_LL_FS_READ_FILE | PAP_LL_FS_READ_DIR | PAP_LL_FS_IOCTL_DEV},
-    {PAP_ACCESS_WRITE, P(wpath),
-     PAP_LL_FS_WRITE_FILE | PAP_LL_FS_TRUNCATE | PAP_LL_FS_IOCTL_DEV},
+    {PAP_ACCESS_WRITE, P(wpath), PAP_LL_FS_WRITE_FILE | PAP_LL_FS_TRUNCATE | PAP_LL_FS_IOCTL_DEV},
     {PAP_ACCESS_WRITE, P(cpath),
      PAP_LL_FS_MAKE_REG | PAP_LL_FS_MAKE_DIR | PAP_LL_FS_MAKE_SYM | PAP_LL_FS_REMOVE_FILE |
 	 PAP_LL_FS_REMOVE_DIR | PAP_LL_FS_REFER},
@@ -126,7 +127,7 @@ void pap_landlock_access(unsigned abi, pap_promises promises, unsigned access,
 	rule->file = rule->directory & ON_FILES;
 }
 
-/* ---- the set -------------------------------------------------------------------------------- */
+/* ---- the set ----------------------------------------------------------------------------- */
 
 static int add_path(struct pap_plan *plan, pap_promises promises, struct pap_path_rule rule)
 {

@@ -12,21 +12,21 @@
 /* Pasted at once, because compilers define the word "unix". */
 #define P(name) ((pap_promises)1 << PAP_PROMISE_##name)
 
-/* ---- the policy's network part, digested once (grants.c) ------------------------------------ */
+/* ---- the policy's network part, digested once (grants.c) --------------------------------- */
 
 struct pap_net {
-	bool inet;		      /* a promise lets sockets of the internet families be made */
-	bool local;		      /* promise unix is held */
-	bool any[2][2];		      /* [direction][transport]: every port is granted */
-	bool some[2][2];	      /* at least one port, or every */
-	struct pap_origin origin[2][2]; /* of the first grant */
-	bool refuse_connect, refuse_bind; /* the filter can do for Landlock: nothing needs the call */
+	bool inet;       /* a promise lets sockets of the internet families be made */
+	bool local;      /* promise unix is held */
+	bool any[2][2];  /* [direction][transport]: every port is granted */
+	bool some[2][2]; /* at least one port, or every */
+	struct pap_origin origin[2][2];   /* of the first grant */
+	bool refuse_connect, refuse_bind; /* no grant needs the call: the filter refuses it */
 };
 
 struct pap_net pap_net_of(const struct pap_policy *policy, pap_promises promises);
 bool pap_writes_everywhere(const struct pap_policy *policy); /* write access is granted on "/" */
 
-/* ---- defaults.c ------------------------------------------------------------------------------ */
+/* ---- defaults.c -------------------------------------------------------------------------- */
 
 pap_promises pap_promises_effective(const struct pap_policy *policy);
 
@@ -46,7 +46,7 @@ struct pap_implied_port {
 };
 extern const struct pap_implied_port pap_implied_ports[]; /* ends with origin NULL */
 
-/* ---- landlock.c ------------------------------------------------------------------------------ */
+/* ---- landlock.c -------------------------------------------------------------------------- */
 
 /* Fills plan->landlock; -ENOMEM. */
 int pap_landlock_build(struct pap_plan *plan, const struct pap_net *net);
@@ -62,7 +62,7 @@ uint64_t pap_landlock_port(unsigned direction, unsigned transport);
 /* "fs.read_file fs.read_dir", kinds 'f' (fs), 'n' (net), 's' (scope). */
 void pap_landlock_names(char kind, uint64_t mask, struct pap_text *out);
 
-/* ---- shortfall.c ------------------------------------------------------------------------------ */
+/* ---- shortfall.c ------------------------------------------------------------------------- */
 
 /* Waivers must name known shortfalls: -EINVAL with the nearest one. */
 int pap_shortfall_check_waivers(const struct pap_policy *policy, struct pap_error *err);
@@ -71,19 +71,19 @@ int pap_shortfall_find(struct pap_plan *plan, const struct pap_net *net);
 /* -EOPNOTSUPP when one is neither stricter nor waived. */
 int pap_shortfall_judge(const struct pap_plan *plan, struct pap_error *err);
 
-/* ---- rules.c ---------------------------------------------------------------------------------- */
+/* ---- rules.c ----------------------------------------------------------------------------- */
 
 /* Fills plan->spec. -ENOMEM. */
 int pap_rules_build(struct pap_plan *plan, const struct pap_net *net);
 
-/* ---- memory that the plan owns (plan.c) -------------------------------------------------------- */
+/* ---- memory that the plan owns (plan.c) -------------------------------------------------- */
 
 /* Zeroed, released with the plan; NULL: out of memory. */
 void *pap_plan_alloc(struct pap_plan *plan, size_t size);
 
 /* Makes room for one more item of a PAP_LIST; false: out of memory. */
-#define PAP_LIST_GROW(list)                                                                        \
-	pap_list_grow((void **)&(list)->items, (list)->count, &(list)->capacity,                   \
+#define PAP_LIST_GROW(list)                                                      \
+	pap_list_grow((void **)&(list)->items, (list)->count, &(list)->capacity, \
 		      sizeof(*(list)->items))
 bool pap_list_grow(void **items, size_t count, size_t *capacity, size_t size);
 

@@ -37,7 +37,7 @@ static const char *waived_or_not(const struct pap_plan *plan, enum pap_shortfall
 	return "nothing: the filter refuses what would need it";
 }
 
-/* ---- head ----------------------------------------------------------------------------------- */
+/* ---- head -------------------------------------------------------------------------------- */
 
 static void print_head(const struct pap_plan *plan, struct pap_text *out)
 {
@@ -61,13 +61,13 @@ static void print_head(const struct pap_plan *plan, struct pap_text *out)
 						 : (struct pap_origin){.source = "default"});
 }
 
-/* ---- files ---------------------------------------------------------------------------------- */
+/* ---- files ------------------------------------------------------------------------------- */
 
 static void print_path(const struct pap_plan *plan, const struct pap_path_rule *rule,
 		       struct pap_text *out)
 {
-	bool metadata = (rule->access & PAP_ACCESS_WRITE) &&
-			(plan->promises & (P(fattr) | P(chown)));
+	bool metadata =
+	    (rule->access & PAP_ACCESS_WRITE) && (plan->promises & (P(fattr) | P(chown)));
 	bool writes = (rule->access & PAP_ACCESS_WRITE) || (rule->file & PAP_LL_FS_WRITE_FILE);
 
 	pap_text_printf(out, "  %s%s%s ", rule->access & PAP_ACCESS_READ ? "r" : "-",
@@ -81,7 +81,8 @@ static void print_path(const struct pap_plan *plan, const struct pap_path_rule *
 
 		rights(out, 'f', rule->file);
 		if (more) {
-			pap_text_str(out, rule->file ? "; on a directory also " : "on a directory ");
+			pap_text_str(out,
+				     rule->file ? "; on a directory also " : "on a directory ");
 			pap_landlock_names('f', more, out);
 		}
 		pap_text_str(out, "\n");
@@ -116,7 +117,7 @@ static void print_files(const struct pap_plan *plan, struct pap_text *out)
 	pap_text_str(out, "\n");
 }
 
-/* ---- network -------------------------------------------------------------------------------- */
+/* ---- network ----------------------------------------------------------------------------- */
 
 static void print_port(const struct pap_plan *plan, const struct pap_port_grant *grant,
 		       struct pap_text *out)
@@ -176,7 +177,8 @@ static void print_network(const struct pap_plan *plan, struct pap_text *out)
 		print_port(plan, &plan->policy->ports.items[i], out);
 	print_implied_ports(plan, out);
 	if (!(plan->promises & families))
-		pap_text_str(out, "  everything else is refused\n      filter: no socket is made\n");
+		pap_text_str(out,
+			     "  everything else is refused\n      filter: no socket is made\n");
 	else if (plan->landlock.handled_net)
 		pap_text_str(out, "  every other port is refused\n");
 	if (plan->landlock.handled_net) {
@@ -185,7 +187,7 @@ static void print_network(const struct pap_plan *plan, struct pap_text *out)
 	}
 }
 
-/* ---- the rest ------------------------------------------------------------------------------- */
+/* ---- the rest ---------------------------------------------------------------------------- */
 
 static void print_processes(const struct pap_plan *plan, struct pap_text *out)
 {
@@ -197,8 +199,9 @@ static void print_processes(const struct pap_plan *plan, struct pap_text *out)
 	}
 	if (!(plan->promises & P(proc)))
 		pap_text_printf(out, "  no new process, signals to itself%s\n",
-				plan->options.supervisor ? "\n      supervisor: whom a signal aims at"
-							 : " are refused too");
+				plan->options.supervisor
+				    ? "\n      supervisor: whom a signal aims at"
+				    : " are refused too");
 	if (!(plan->promises & P(exec)))
 		pap_text_str(out, plan->options.exec_pointer
 				      ? "  no other program than the one that is started\n"
@@ -227,8 +230,8 @@ static void print_limits(const struct pap_plan *plan, struct pap_text *out)
 		if (!limit->set)
 			continue;
 		pap_text_printf(out, "%s  %s: %llu %s", any ? "" : "\nlimits\n",
-				pap_limit_name((enum pap_limit)i),
-				(unsigned long long)limit->value, becomes[i]);
+				pap_limit_name((enum pap_limit)i), (unsigned long long)limit->value,
+				becomes[i]);
 		origin(out, limit->origin);
 		any = true;
 	}
@@ -279,7 +282,7 @@ static void print_inherited(const struct pap_plan *plan, struct pap_text *out)
 	}
 }
 
-/* ---- the filter ------------------------------------------------------------------------------ */
+/* ---- the filter -------------------------------------------------------------------------- */
 
 static void print_filter(const struct pap_plan *plan, struct pap_text *out)
 {
@@ -323,7 +326,7 @@ static void print_shortfalls(const struct pap_plan *plan, struct pap_text *out)
 		const struct pap_shortfall_info *info = &pap_shortfall_table[shortfall->id];
 
 		pap_text_printf(out, "  %s%s: %s", info->name,
-				info->stricter	    ? " (stricter)"
+				info->stricter      ? " (stricter)"
 				: shortfall->waived ? " (waived)"
 						    : " (refused unless waived)",
 				info->cost);

@@ -48,7 +48,7 @@ const struct pap_shortfall_info pap_shortfall_table[PAP_SHORT_COUNT] = {
 			      "3.8, where the system allows them to users", false},
 };
 
-/* ---- waivers -------------------------------------------------------------------------------- */
+/* ---- waivers ----------------------------------------------------------------------------- */
 
 static int unknown_waiver(const struct pap_name *waiver, struct pap_error *err)
 {
@@ -97,7 +97,7 @@ static bool is_waived(const struct pap_policy *policy, enum pap_shortfall_id id)
 	return false;
 }
 
-/* ---- finding -------------------------------------------------------------------------------- */
+/* ---- finding ----------------------------------------------------------------------------- */
 
 static int raise(struct pap_plan *plan, enum pap_shortfall_id id, struct pap_origin origin)
 {
@@ -215,7 +215,7 @@ int pap_shortfall_find(struct pap_plan *plan, const struct pap_net *net)
 	return rc;
 }
 
-/* ---- judging -------------------------------------------------------------------------------- */
+/* ---- judging ----------------------------------------------------------------------------- */
 
 static bool is_refused(const struct pap_shortfall *shortfall)
 {
@@ -247,8 +247,9 @@ int pap_shortfall_judge(const struct pap_plan *plan, struct pap_error *err)
 		if (first->id == PAP_SHORT_SECCOMP)
 			pap_hint(err, "there is no sandbox without it");
 		else
-			pap_hint(err, "%s would run it nevertheless; `paprika check` says what "
-				      "that costs",
+			pap_hint(err,
+				 "%s would run it nevertheless; `paprika check` says what "
+				 "that costs",
 				 flags.data ? flags.data : "");
 	}
 	pap_text_free(&list);

@@ -15,7 +15,7 @@
 #include "kernel/raw.h"
 #include "uapi/kernel.h"
 
-/* ---- the cheap questions ------------------------------------------------------------------- */
+/* ---- the cheap questions ----------------------------------------------------------------- */
 
 /* Known flags get as far as the pointer, unknown ones do not. */
 static bool seccomp_knows(unsigned long flags)
@@ -53,9 +53,8 @@ int pap_probe(struct pap_features *features)
 	ask_landlock(features);
 	features->seccomp_filter = seccomp_knows(0);
 	features->seccomp_tsync = seccomp_knows(PAP_SECCOMP_FILTER_FLAG_TSYNC);
-	features->seccomp_wait_killable =
-	    seccomp_knows(PAP_SECCOMP_FILTER_FLAG_NEW_LISTENER |
-			  PAP_SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV);
+	features->seccomp_wait_killable = seccomp_knows(PAP_SECCOMP_FILTER_FLAG_NEW_LISTENER |
+							PAP_SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV);
 	/* Waiting killably is the younger of the two. */
 	features->seccomp_addfd_send = features->seccomp_wait_killable;
 	features->pidfd_getfd = pap_raw_pidfd_getfd(-1, -1, 0) == -EBADF;
@@ -64,9 +63,9 @@ int pap_probe(struct pap_features *features)
 	 * Whether a notification can be answered with "continue" (5.5) shows only on
 	 * a live one. pidfd_getfd is younger and the supervisor needs it anyway.
 	 */
-	features->seccomp_notify =
-	    action_available(PAP_RET_USER_NOTIF) &&
-	    seccomp_knows(PAP_SECCOMP_FILTER_FLAG_NEW_LISTENER) && features->pidfd_getfd;
+	features->seccomp_notify = action_available(PAP_RET_USER_NOTIF) &&
+				   seccomp_knows(PAP_SECCOMP_FILTER_FLAG_NEW_LISTENER) &&
+				   features->pidfd_getfd;
 	features->close_range_cloexec =
 	    pap_raw_close_range(high, high, PAP_CLOSE_RANGE_CLOEXEC) == 0;
 	/* Nobody has this number: flags are judged first. */
@@ -74,7 +73,7 @@ int pap_probe(struct pap_features *features)
 	return 0;
 }
 
-/* ---- what only trying tells ---------------------------------------------------------------- */
+/* ---- what only trying tells -------------------------------------------------------------- */
 
 enum {
 	FOUND_NAMESPACES = 1,

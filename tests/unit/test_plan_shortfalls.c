@@ -122,6 +122,17 @@ TEST(promise_inet_without_ports_reaches_nothing)
 	expect(socketless, (unsigned[5]){BIT(FILES), 0, 0, 0, 0});
 }
 
+static void routes_too(struct plan_case *c)
+{
+	promise(c, "stdio inet route");
+}
+
+/* Their sockets bind and connect, so that the filter cannot refuse that. */
+TEST(promise_route_opens_connect_again)
+{
+	expect(routes_too, (unsigned[5]){BIT(FILES) | BIT(TCP_PORTS), BIT(TCP_PORTS), 0, 0, 0});
+}
+
 static void udp_client(struct plan_case *c)
 {
 	promise(c, "stdio inet");

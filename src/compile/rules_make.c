@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Single rules, and the words that say why they are there. */
+#include "compile/rules.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* ---- verdicts ---------------------------------------------------------------------------- */
+
+struct pap_rule pap_rule_allow(const struct pap_builder *b, const struct pap_cond *cond,
+			       const char *reason)
+{
+	return (struct pap_rule){
+	    .cond = cond, .verdict = PAP_RET_ALLOW, .origin = b->origin, .reason = reason};
+}
+
+struct pap_rule pap_rule_refuse(const struct pap_builder *b, const struct pap_cond *cond,
+				unsigned error, const char *reason)
+{
+	return (struct pap_rule){.cond = cond,
+				 .verdict = PAP_RET_ERRNO | error,
+				 .refusal = (uint16_t)error,
+				 .origin = b->origin,
+				 .reason = reason};
+}
+
+struct pap_rule pap_rule_notify(const struct pap_builder *b, const struct pap_cond *cond,
+				enum pap_handler handler, unsigned error, const char *reason)
+{
+	return (struct pap_rule){.cond = cond,
+				 .verdict = PAP_RET_USER_NOTIF,
+				 .handler = (uint8_t)handler,
+				 .refusal = (uint16_t)error,
+				 .origin = b->origin,
+				 .reason = reason};
+}
+
+struct pap_rule pap_rule_violation(const struct pap_builder *b, const struct pap_cond *cond,
+				   unsigned error, const char *reason)
+{
+	struct pap_rule rule = pap_rule_refuse(b, cond, error, reason);
+
+	/* Promise error, as pledge has it: nothing dies, everything fails. */
+	if (b->plan->policy->violation == PAP_VIOLATION_KILL) {
+		rule.verdict = PAP_RET_KILL_PROCESS;
+		return rule;
+	}
+	if (b->plan->promises & P(error))
+		return pap_rule_refuse(b, cond, ENOSYS, reason);
+	switch (b->plan->options.denial) {
+	case PAP_DENIAL_NOTIFY:
+		if (b->supervised)
+			return pap_rule_notify(b, cond, PAP_BY_REPORT, error, reason);
+		return rule;
+	case PAP_DENIAL_KILL:
+		rule.verdict = PAP_RET_KILL_PROCESS;
+		return rule;
+	case PAP_DENIAL_TRAP:
+		rule.verdict = PAP_RET_TRAP | error;
+		return rule;
+	case PAP_DENIAL_ERRNO:
+		return rule;
+	}
+	rule.verdict = PAP_RET_KILL_PROCESS;
+	return rule;
+}
+
+/* ---- words ------------------------------------------------------------------------------- */
+
+const char *pap_words_of(struct pap_builder *b, int kind, pap_promises promises)
+{
+	static const char *const before[] = {"", "needs "};
+	struct pap_text text = {0};
+	unsigned left = (unsigned)__builtin_popcountll(promises);
+	char *words;
+
+	for (unsigned i = 0; i < b->nwords; i++)
+		if (b->words[i].promises == promises && b->words[i].kind == kind)
+			return b->words[i].text;
+	pap_text_str(&text, before[kind]);
+	pap_text_str(&text, left > 1 ? "promises " : "promise ");
+	for (unsigned id = 0; id < PAP_NPROMISES; id++) {
+		if (!(promises & ((pap_promises)1 << id)))
+			continue;
+		left--;
+		pap_text_str(&text, pap_promise_table[id].name);
+		pap_text_str(&text, left > 1 ? ", " : left ? " and " : "");
+	}
+	words = text.failed ? NULL : pap_plan_alloc(b->plan, text.length + 1);
+	if (words)
+		memcpy(words, text.data, text.length);
+	pap_text_free(&text);
+	if (!words)
+		return b->failed = true, "out of memory";
+	if (b->nwords < PAP_MAX_WORDS)
+		b->words[b->nwords++] = (struct pap_words){promises, kind, words};
+	return words;
+}
+
+const char *pap_words_missing(struct pap_builder *b, const struct pap_syscall *call)
+{
+	if (!call->npermits)
+		return "no promise permits it";
+	for (unsigned i = 0; i < call->npermits; i++)
+		if (!(call->permits[i].promises & ~b->plan->promises))
+			return "not with these arguments";
+	return pap_words_of(b, PAP_NEEDED, call->permits[0].promises & ~b->plan->promises);
+}
+
+/* ---- into the spec ----------------------------------------------------------------------- */
+
+void pap_rules_add(struct pap_builder *b, unsigned id, struct pap_rule rule)
+{
+	if (pap_filter_add(b->plan->spec, id, rule) < 0)
+		b->failed = true;
+}
+
+void pap_rules_otherwise(struct pap_builder *b, unsigned id, struct pap_rule rule)
+{
+	rule.cond = NULL;
+	b->plan->spec->calls[id].otherwise = rule;
+}
