@@ -152,6 +152,17 @@ static void name_number(uint32_t k, struct pap_text *out)
 	pap_text_printf(out, k < 10 ? "%" PRIu32 : "0x%" PRIx32, k);
 }
 
+/* Also the entries that we only refuse: filters of other tools know them. */
+static const char *entry_name(uint32_t audit)
+{
+	for (unsigned a = 0; a < PAP_ARCH_COUNT; a++)
+		if (audit == pap_arch_audit((enum pap_arch)a))
+			return pap_arch_name((enum pap_arch)a);
+	if (audit == PAP_AUDIT_ARCH_I386)
+		return "i386";
+	return audit == PAP_AUDIT_ARCH_ARM ? "arm" : NULL;
+}
+
 /* What the accumulator is compared with, in the terms of what it holds. */
 static void name_operand(const struct pap_listing *l, unsigned at, struct pap_text *out)
 {
@@ -164,19 +175,18 @@ static void name_operand(const struct pap_listing *l, unsigned at, struct pap_te
 		pap_text_str(out, "X");
 		return;
 	}
-	if (holds(c, &mask) && mask == UINT32_MAX &&
+	if (holds(c, &mask) && mask == UINT32_MAX && insn->code != PAP_BPF_JSET_K &&
 	    c->offset == offsetof(struct pap_seccomp_data, nr)) {
 		call = pap_syscall_by_number(l->arch, insn->k);
 		pap_text_printf(out, "%" PRIu32 "%s%s", insn->k, call ? " " : "",
 				call ? call->name : "");
 		return;
 	}
-	if (c->what == HOLDS_WORD && c->offset == offsetof(struct pap_seccomp_data, arch))
-		for (unsigned a = 0; a < PAP_ARCH_COUNT; a++)
-			if (insn->k == pap_arch_audit((enum pap_arch)a)) {
-				pap_text_str(out, pap_arch_name((enum pap_arch)a));
-				return;
-			}
+	if (c->what == HOLDS_WORD && c->offset == offsetof(struct pap_seccomp_data, arch) &&
+	    entry_name(insn->k)) {
+		pap_text_str(out, entry_name(insn->k));
+		return;
+	}
 	name_number(insn->k, out);
 }
 
