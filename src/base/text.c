@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- the buffer ---------------------------------------------------------------------------- */
+/* ---- the buffer ------------------------------------------------------------------------------ */
 
 void pap_text_free(struct pap_text *text)
 {
@@ -88,34 +88,34 @@ void pap_text_printf(struct pap_text *text, const char *format, ...)
 static const struct span {
 	uint32_t first, last;
 } invisible[] = {
-	{0x80, 0xa0},	    /* C1 controls, no-break space */
-	{0xad, 0xad},	    /* soft hyphen */
-	{0x34f, 0x34f},	    /* grapheme joiner */
-	{0x61c, 0x61c},	    /* Arabic letter mark */
-	{0x115f, 0x1160},   /* Hangul fillers */
-	{0x1680, 0x1680},   /* Ogham space */
-	{0x17b4, 0x17b5},   /* Khmer inherent vowels */
-	{0x180b, 0x180f},   /* Mongolian selectors and separator */
-	{0x2000, 0x200f},   /* spaces, zero width, direction marks */
-	{0x2028, 0x202f},   /* line and paragraph separators, embeddings, overrides */
-	{0x205f, 0x206f},   /* invisible operators, isolates */
-	{0x2800, 0x2800},   /* blank braille pattern */
-	{0x3000, 0x3000},   /* ideographic space */
-	{0x3164, 0x3164},   /* Hangul filler */
-	{0xd800, 0xf8ff},   /* surrogates, private use */
-	{0xfdd0, 0xfdef},   /* noncharacters */
-	{0xfe00, 0xfe0f},   /* variation selectors */
-	{0xfeff, 0xfeff},   /* zero width no-break space */
-	{0xffa0, 0xffa0},   /* halfwidth Hangul filler */
-	{0xfff0, 0xfffb},   /* specials, interlinear annotation */
-	{0xfffe, 0xffff},   /* noncharacters */
-	{0x110bd, 0x110bd}, /* Kaithi number signs */
-	{0x110cd, 0x110cd},
-	{0x13430, 0x1345f}, /* hieroglyph format controls */
-	{0x1bca0, 0x1bca3}, /* shorthand format controls */
-	{0x1d173, 0x1d17a}, /* musical format controls */
-	{0xe0000, 0xe0fff}, /* tags, variation selectors */
-	{0xf0000, 0x10ffff} /* private use */
+    {0x80, 0xa0},        /* C1 controls, no-break space */
+    {0xad, 0xad},        /* soft hyphen */
+    {0x34f, 0x34f},      /* grapheme joiner */
+    {0x61c, 0x61c},      /* Arabic letter mark */
+    {0x115f, 0x1160},    /* Hangul fillers */
+    {0x1680, 0x1680},    /* Ogham space */
+    {0x17b4, 0x17b5},    /* Khmer inherent vowels */
+    {0x180b, 0x180f},    /* Mongolian selectors and separator */
+    {0x2000, 0x200f},    /* spaces, zero width, direction marks */
+    {0x2028, 0x202f},    /* line and paragraph separators, embeddings, overrides */
+    {0x205f, 0x206f},    /* invisible operators, isolates */
+    {0x2800, 0x2800},    /* blank braille pattern */
+    {0x3000, 0x3000},    /* ideographic space */
+    {0x3164, 0x3164},    /* Hangul filler */
+    {0xd800, 0xf8ff},    /* surrogates, private use */
+    {0xfdd0, 0xfdef},    /* noncharacters */
+    {0xfe00, 0xfe0f},    /* variation selectors */
+    {0xfeff, 0xfeff},    /* zero width no-break space */
+    {0xffa0, 0xffa0},    /* halfwidth Hangul filler */
+    {0xfff0, 0xfffb},    /* specials, interlinear annotation */
+    {0xfffe, 0xffff},    /* noncharacters */
+    {0x110bd, 0x110bd},  /* Kaithi number signs */
+    {0x110cd, 0x110cd},  /* and another */
+    {0x13430, 0x1345f},  /* hieroglyph format controls */
+    {0x1bca0, 0x1bca3},  /* shorthand format controls */
+    {0x1d173, 0x1d17a},  /* musical format controls */
+    {0xe0000, 0xe0fff},  /* tags, variation selectors */
+    {0xf0000, 0x10ffff}, /* private use */
 };
 
 static bool is_visible(uint32_t code)

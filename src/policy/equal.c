@@ -87,8 +87,7 @@ static bool same_scalars(const struct pap_policy *a, const struct pap_policy *b)
 static bool same_lists(const struct pap_order *a, const struct pap_order *b)
 {
 	return same_files(a, b) && same_ports(a, b) && same_environment(a, b) &&
-	       same_descriptors(a, b) &&
-	       same_names(a->hidden, a->nhidden, b->hidden, b->nhidden) &&
+	       same_descriptors(a, b) && same_names(a->hidden, a->nhidden, b->hidden, b->nhidden) &&
 	       same_names(a->capabilities, a->ncapabilities, b->capabilities, b->ncapabilities) &&
 	       same_names(a->waivers, a->nwaivers, b->waivers, b->nwaivers);
 }

@@ -22,7 +22,7 @@ static int file_key(struct pap_parser *parser, const struct pap_policy_key *key,
 	int rc;
 
 	if (!path)
-		return pap_fail(err, -ENOMEM, "out of memory");
+		return pap_no_memory(err);
 	rc = pap_policy_grant_file(parser->policy, path, key->detail & 0xff,
 				   key->detail & PAP_KEY_TRY, origin, err);
 	free(path);
@@ -37,7 +37,7 @@ static int hide_key(struct pap_parser *parser, const struct pap_policy_key *key,
 
 	(void)key;
 	if (!path)
-		return pap_fail(err, -ENOMEM, "out of memory");
+		return pap_no_memory(err);
 	rc = pap_policy_hide(parser->policy, path, origin, err);
 	free(path);
 	return rc;
@@ -136,7 +136,7 @@ static int set_key(struct pap_parser *parser, const struct pap_policy_key *key, 
 
 	(void)key;
 	if (!name)
-		return pap_fail(err, -ENOMEM, "out of memory");
+		return pap_no_memory(err);
 	rc = pap_policy_env(parser->policy, name, equals + 1, origin, err);
 	free(name);
 	return rc;
@@ -172,20 +172,20 @@ static int waive_key(struct pap_parser *parser, const struct pap_policy_key *key
 	return pap_policy_waive(parser->policy, word, origin, err);
 }
 
-/* ---- the table ----------------------------------------------------------------------------------- */
+/* ---- the table ------------------------------------------------------------------------------- */
 
 #define R PAP_ACCESS_READ
 #define W PAP_ACCESS_WRITE
 #define X PAP_ACCESS_EXECUTE
-#define FILE_KEY(name, access)                                                                     \
-	{name, PAP_SHAPE_PATH, file_key, access},                                                  \
-	{                                                                                          \
-		name "-try", PAP_SHAPE_PATH, file_key, (access) | PAP_KEY_TRY                      \
+#define FILE_KEY(name, access)                                                \
+	{name, PAP_SHAPE_PATH, file_key, access},                             \
+	{                                                                     \
+		name "-try", PAP_SHAPE_PATH, file_key, (access) | PAP_KEY_TRY \
 	}
 
 static const struct pap_policy_key files_keys[] = {
-    FILE_KEY("ro", R),	   FILE_KEY("rx", R | X), FILE_KEY("rw", R | W), FILE_KEY("rwx", R | W | X),
-    FILE_KEY("wo", W),	   FILE_KEY("xo", X),	  FILE_KEY("wx", W | X), {NULL},
+    FILE_KEY("ro", R), FILE_KEY("rx", R | X), FILE_KEY("rw", R | W), FILE_KEY("rwx", R | W | X),
+    FILE_KEY("wo", W), FILE_KEY("xo", X),     FILE_KEY("wx", W | X), {NULL},
 };
 
 static const struct pap_policy_key network_keys[] = {
@@ -232,20 +232,23 @@ static const struct pap_policy_key policy_keys[] = {
 };
 
 const struct pap_policy_section pap_policy_sections[] = {
-    {"files", files_keys},	 {"network", network_keys},
-    {"process", process_keys},	 {"limits", limits_keys},
-    {"environment", environment_keys}, {"descriptors", descriptors_keys},
-    {"policy", policy_keys},	 {NULL},
+    {"files", files_keys},
+    {"network", network_keys},
+    {"process", process_keys},
+    {"limits", limits_keys},
+    {"environment", environment_keys},
+    {"descriptors", descriptors_keys},
+    {"policy", policy_keys},
+    {NULL},
 };
 
-/* ---- finding, and what to say when there is nothing to find ---------------------------------------- */
+/* ---- finding, and what to say when there is nothing to find ---------------------------------- */
 
 #define NAMES_MAX 20
 
 static bool same(const struct pap_entry *entry, const char *name)
 {
-	return strlen(name) == entry->name_length &&
-	       !memcmp(entry->name, name, entry->name_length);
+	return strlen(name) == entry->name_length && !memcmp(entry->name, name, entry->name_length);
 }
 
 /* "did you mean ...? expected one of ..." */
@@ -258,8 +261,8 @@ static void suggest(const struct pap_entry *entry, const char *const *names, str
 	snprintf(word, sizeof(word), "%.*s", (int)entry->name_length, entry->name);
 	near = entry->name_length < sizeof(word) ? pap_nearest(word, names) : NULL;
 	for (; *names && fill < sizeof(list); names++)
-		fill += (size_t)snprintf(list + fill, sizeof(list) - fill, "%s%s",
-					 fill ? ", " : "", *names);
+		fill += (size_t)snprintf(list + fill, sizeof(list) - fill, "%s%s", fill ? ", " : "",
+					 *names);
 	if (near)
 		pap_hint(err, "did you mean \"%s\"? expected one of %s", near, list);
 	else

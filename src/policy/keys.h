@@ -11,10 +11,10 @@
 struct pap_parser;
 
 enum pap_shape {
-	PAP_SHAPE_PATH,	 /* one path; relative ones belong to the file's directory */
+	PAP_SHAPE_PATH,  /* one path; relative ones belong to the file's directory */
 	PAP_SHAPE_WORDS, /* one or more words, each handed over by itself */
-	PAP_SHAPE_WORD,	 /* exactly one */
-	PAP_SHAPE_SET,	 /* NAME=VALUE */
+	PAP_SHAPE_WORD,  /* exactly one */
+	PAP_SHAPE_SET,   /* NAME=VALUE */
 };
 
 struct pap_policy_key {
@@ -40,9 +40,10 @@ const struct pap_policy_section *pap_section_find(const struct pap_entry *entry,
 const struct pap_policy_key *pap_key_find(const struct pap_policy_section *section,
 					  const struct pap_entry *entry, struct pap_error *err);
 
-/* ---- what the handlers work on (policy/parse.c) ------------------------------------------------ */
+/* ---- what the handlers work on (policy/parse.c) ------------------------------------------------
+ */
 
-#define PAP_POLICY_DEPTH_MAX 8	  /* files that include one another */
+#define PAP_POLICY_DEPTH_MAX 8    /* files that include one another */
 #define PAP_POLICY_FILES_MAX 256u /* files in all */
 
 struct pap_frame { /* a file that is being read */

@@ -8,8 +8,8 @@
 
 #include "policy/policy.h"
 
-#define PAP_POLICY_TEXT_MAX (1u << 20) /* bytes of one file */
-#define PAP_POLICY_LINE_MAX (32u << 10) /* a path of 4095 bytes, each as \xNN, fits */
+#define PAP_POLICY_TEXT_MAX (1u << 20)   /* bytes of one file */
+#define PAP_POLICY_LINE_MAX (32u << 10)  /* a path of 4095 bytes, each as \xNN, fits */
 #define PAP_POLICY_VALUE_MAX (64u << 10) /* with variables expanded */
 
 struct pap_lexer {
@@ -26,22 +26,22 @@ struct pap_entry {
 	const char *name; /* section or key, not terminated */
 	size_t name_length;
 	struct pap_origin origin; /* of the name */
-	const char *line;	  /* for columns */
-	const char *rest, *end;	  /* of a key: what follows the '=', to the end of the line */
+	const char *line;         /* for columns */
+	const char *rest, *end;   /* of a key: what follows the '=', to the end of the line */
 };
 
 struct pap_value {
-	struct pap_text text;	  /* decoded */
+	struct pap_text text;     /* decoded */
 	struct pap_origin origin; /* of its first character, or of the quote */
 	bool quoted;
-	bool direct;		/* no escape and no variable: offsets in text are columns */
+	bool direct;            /* no escape and no variable: offsets in text are columns */
 	size_t first_expansion; /* offset of the first variable's value; SIZE_MAX: none */
 };
 
 /* What a value may hold apart from plain characters. */
 enum pap_expand {
 	PAP_EXPAND_NONE,
-	PAP_EXPAND_ANY,	   /* variables */
+	PAP_EXPAND_ANY,    /* variables */
 	PAP_EXPAND_FILLED, /* variables, but none that is empty: paths */
 };
 

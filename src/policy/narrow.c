@@ -20,6 +20,7 @@
 #include "policy/order.h"
 #include "policy/path.h"
 #include "policy/place.h"
+#include "policy/places.h"
 #include "policy/policy.h"
 
 static int wider(struct pap_error *err, struct pap_origin origin, const char *what,
@@ -31,99 +32,9 @@ static int wider(struct pap_error *err, struct pap_origin origin, const char *wh
 			   pap_escape(shown, sizeof(shown), name, strlen(name)));
 }
 
-static int no_memory(struct pap_error *err)
-{
-	return pap_fail(err, -ENOMEM, "out of memory");
-}
+/* ---- paths ----------------------------------------------------------------------------------- */
 
-/* ---- paths ------------------------------------------------------------------------------------------ */
-
-struct place {
-	char *path; /* clean */
-	unsigned access;
-};
-
-struct places { /* sorted by path */
-	struct place *items;
-	size_t count;
-};
-
-static int by_path(const void *a, const void *b)
-{
-	const struct place *x = a, *y = b;
-
-	return strcmp(x->path, y->path);
-}
-
-static void places_free(struct places *places)
-{
-	for (size_t i = 0; i < places->count; i++)
-		free(places->items[i].path);
-	free(places->items);
-}
-
-/* Adds a path unless it is uncertain; false: out of memory. */
-static bool places_add(struct places *places, const char *path, unsigned access)
-{
-	char *copy = strdup(path);
-
-	if (!copy)
-		return false;
-	if (!pap_path_clean(copy)) {
-		free(copy);
-		return true;
-	}
-	places->items[places->count++] = (struct place){copy, access};
-	return true;
-}
-
-/* Sorts, and makes one item of those that name the same path. */
-static void places_sort(struct places *places)
-{
-	size_t last = 0;
-
-	if (!places->count)
-		return;
-	qsort(places->items, places->count, sizeof(*places->items), by_path);
-	for (size_t i = 1; i < places->count; i++) {
-		if (strcmp(places->items[last].path, places->items[i].path)) {
-			places->items[++last] = places->items[i];
-			continue;
-		}
-		places->items[last].access |= places->items[i].access;
-		free(places->items[i].path);
-	}
-	places->count = last + 1;
-}
-
-static unsigned access_at(const struct places *places, const char *path)
-{
-	struct place key = {(char *)path, 0};
-	const struct place *found = NULL;
-
-	if (places->count)
-		found = bsearch(&key, places->items, places->count, sizeof(key), by_path);
-	return found ? found->access : 0;
-}
-
-/*
- * What the places allow at `path`, which is clean: the sum over itself and every
- * directory above. `path` is cut up on the way.
- */
-static unsigned access_beneath(const struct places *places, char *path)
-{
-	bool absolute = path[0] == '/';
-	unsigned access = access_at(places, path);
-	char *slash;
-
-	while ((slash = strrchr(path, '/')) && slash > path) {
-		*slash = '\0';
-		access |= access_at(places, path);
-	}
-	return access | access_at(places, absolute ? "/" : ".");
-}
-
-static int check_file(const struct places *ceiling, const struct pap_file_grant *grant,
+static int check_file(const struct pap_places *ceiling, const struct pap_file_grant *grant,
 		      struct pap_error *err)
 {
 	static const char *const words[] = {"read", "write", "execute"};
@@ -132,14 +43,14 @@ static int check_file(const struct places *ceiling, const struct pap_file_grant 
 	int rc;
 
 	if (!path)
-		return no_memory(err);
+		return pap_no_memory(err);
 	if (!pap_path_clean(path)) {
 		free(path);
 		rc = wider(err, grant->origin, "the path", grant->path);
 		pap_hint(err, "where \"..\" leads is not known; write the path without");
 		return rc;
 	}
-	missing = grant->access & ~access_beneath(ceiling, path);
+	missing = grant->access & ~pap_places_access(ceiling, path);
 	free(path);
 	if (!missing)
 		return 0;
@@ -151,25 +62,25 @@ static int check_file(const struct places *ceiling, const struct pap_file_grant 
 static int files_within(const struct pap_policy *wanted, const struct pap_policy *ceiling,
 			struct pap_error *err)
 {
-	struct places places = {0};
+	struct pap_places places = {0};
 	int rc = 0;
 
 	places.items = calloc(ceiling->files.count + 1, sizeof(*places.items));
 	if (!places.items)
-		return no_memory(err);
+		return pap_no_memory(err);
 	for (size_t i = 0; !rc && i < ceiling->files.count; i++)
-		if (!places_add(&places, ceiling->files.items[i].path,
-				ceiling->files.items[i].access))
-			rc = no_memory(err);
-	places_sort(&places);
+		if (!pap_places_add(&places, ceiling->files.items[i].path,
+				    ceiling->files.items[i].access))
+			rc = pap_no_memory(err);
+	pap_places_sort(&places);
 	for (size_t i = 0; !rc && i < wanted->files.count; i++)
 		rc = check_file(&places, &wanted->files.items[i], err);
-	places_free(&places);
+	pap_places_free(&places);
 	return rc;
 }
 
 /* Every path that the ceiling hides is hidden, by itself or with a directory above it. */
-static int check_hidden(const struct places *hidden, const struct pap_name *name,
+static int check_hidden(const struct pap_places *hidden, const struct pap_name *name,
 			struct pap_error *err)
 {
 	char *path = strdup(name->name);
@@ -177,8 +88,8 @@ static int check_hidden(const struct places *hidden, const struct pap_name *name
 	bool covered;
 
 	if (!path)
-		return no_memory(err);
-	covered = pap_path_clean(path) && access_beneath(hidden, path);
+		return pap_no_memory(err);
+	covered = pap_path_clean(path) && pap_places_access(hidden, path);
 	free(path);
 	if (covered)
 		return 0;
@@ -189,23 +100,23 @@ static int check_hidden(const struct places *hidden, const struct pap_name *name
 static int hidden_within(const struct pap_policy *wanted, const struct pap_policy *ceiling,
 			 struct pap_error *err)
 {
-	struct places places = {0};
+	struct pap_places places = {0};
 	int rc = 0;
 
 	places.items = calloc(wanted->hidden.count + 1, sizeof(*places.items));
 	if (!places.items)
-		return no_memory(err);
+		return pap_no_memory(err);
 	for (size_t i = 0; !rc && i < wanted->hidden.count; i++)
-		if (!places_add(&places, wanted->hidden.items[i].name, 1))
-			rc = no_memory(err);
-	places_sort(&places);
+		if (!pap_places_add(&places, wanted->hidden.items[i].name, 1))
+			rc = pap_no_memory(err);
+	pap_places_sort(&places);
 	for (size_t i = 0; !rc && i < ceiling->hidden.count; i++)
 		rc = check_hidden(&places, &ceiling->hidden.items[i], err);
-	places_free(&places);
+	pap_places_free(&places);
 	return rc;
 }
 
-/* ---- sorted lists ------------------------------------------------------------------------------------- */
+/* ---- sorted lists ---------------------------------------------------------------------------- */
 
 static bool port_granted(const struct pap_order *ceiling, const struct pap_port_grant *wanted,
 			 uint32_t port)
@@ -314,16 +225,16 @@ static int lists_within(const struct pap_order *wanted, const struct pap_order *
 	if (!rc)
 		rc = descriptors_within(wanted, ceiling, err);
 	if (!rc)
-		rc = names_within(wanted->capabilities, wanted->ncapabilities,
-				  ceiling->capabilities, ceiling->ncapabilities, "the capability",
-				  err);
+		rc =
+		    names_within(wanted->capabilities, wanted->ncapabilities, ceiling->capabilities,
+				 ceiling->ncapabilities, "the capability", err);
 	if (!rc)
 		rc = names_within(wanted->waivers, wanted->nwaivers, ceiling->waivers,
 				  ceiling->nwaivers, "the waiver", err);
 	return rc;
 }
 
-/* ---- single values -------------------------------------------------------------------------------------- */
+/* ---- single values --------------------------------------------------------------------------- */
 
 /*
  * What a policy without promises may do depends on defaults that policy/ does
@@ -359,16 +270,17 @@ static int limits_within(const struct pap_policy *wanted, const struct pap_polic
 	char shown[32];
 
 	for (unsigned i = 0; i < PAP_LIMIT_COUNT; i++) {
-		const struct pap_limit_value *limit = &ceiling->limits[i], *mine = &wanted->limits[i];
+		const struct pap_limit_value *limit = &ceiling->limits[i],
+					     *mine = &wanted->limits[i];
 		int rc;
 
 		if (!limit->set || (mine->set && mine->value <= limit->value))
 			continue;
 		pap_limit_text((enum pap_limit)i, limit->value, shown, sizeof(shown));
-		rc = mine->set ? wider(err, mine->origin, "the limit",
-				       pap_limit_name((enum pap_limit)i))
-			       : pap_fail(err, -EPERM, "the limit \"%s\" is missing",
-					  pap_limit_name((enum pap_limit)i));
+		rc = mine->set
+			 ? wider(err, mine->origin, "the limit", pap_limit_name((enum pap_limit)i))
+			 : pap_fail(err, -EPERM, "the limit \"%s\" is missing",
+				    pap_limit_name((enum pap_limit)i));
 		pap_hint(err, "the ceiling sets it to %s", shown);
 		return rc;
 	}
@@ -407,10 +319,10 @@ int pap_policy_within(const struct pap_policy *wanted, const struct pap_policy *
 	if (rc < 0)
 		return rc;
 	if (!pap_order_make(&left, wanted))
-		return no_memory(err);
+		return pap_no_memory(err);
 	if (!pap_order_make(&right, ceiling)) {
 		pap_order_free(&left);
-		return no_memory(err);
+		return pap_no_memory(err);
 	}
 	rc = lists_within(&left, &right, err);
 	pap_order_free(&right);

@@ -42,14 +42,14 @@ static int by_name(const void *a, const void *b)
 }
 
 /* Points at every item of a list, sorts, and moves `at` behind the pointers. */
-#define ORDER(order, list, policy, at, compare)                                                    \
-	do {                                                                                       \
-		(order)->list = (void *)(at);                                                      \
-		for (size_t item = 0; item < (policy)->list.count; item++)                         \
-			(order)->list[item] = &(policy)->list.items[item];                         \
-		(order)->n##list = (policy)->list.count;                                           \
-		qsort((at), (order)->n##list, sizeof(*(at)), compare);                             \
-		(at) += (order)->n##list;                                                          \
+#define ORDER(order, list, policy, at, compare)                            \
+	do {                                                               \
+		(order)->list = (void *)(at);                              \
+		for (size_t item = 0; item < (policy)->list.count; item++) \
+			(order)->list[item] = &(policy)->list.items[item]; \
+		(order)->n##list = (policy)->list.count;                   \
+		qsort((at), (order)->n##list, sizeof(*(at)), compare);     \
+		(at) += (order)->n##list;                                  \
 	} while (0)
 
 bool pap_order_make(struct pap_order *order, const struct pap_policy *policy)

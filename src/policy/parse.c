@@ -16,7 +16,7 @@
 #include "policy/path.h"
 #include "policy/place.h"
 
-/* ---- values by shape ------------------------------------------------------------------------------ */
+/* ---- values by shape ------------------------------------------------------------------------- */
 
 /* Messages count columns in the file, which is only possible where nothing was decoded. */
 static struct pap_origin origin_at(const struct pap_value *value, size_t offset)
@@ -112,7 +112,7 @@ out:
 	return rc;
 }
 
-/* ---- files ---------------------------------------------------------------------------------------- */
+/* ---- files ----------------------------------------------------------------------------------- */
 
 static int parse_text(struct pap_parser *parser, const char *text, size_t length, const char *path,
 		      struct pap_error *err)
@@ -125,10 +125,10 @@ static int parse_text(struct pap_parser *parser, const char *text, size_t length
 	const char *label;
 	int rc;
 
-	label = pap_policy_intern(parser->policy,
-				  pap_escape(shown, sizeof(shown), path, strlen(path)));
+	label =
+	    pap_policy_intern(parser->policy, pap_escape(shown, sizeof(shown), path, strlen(path)));
 	if (!label)
-		return pap_fail(err, -ENOMEM, "out of memory");
+		return pap_no_memory(err);
 	if (length > PAP_POLICY_TEXT_MAX)
 		return pap_fail_at(err, -EFBIG, (struct pap_origin){label, 0, 0},
 				   "a policy file has at most 1 MiB");
@@ -258,7 +258,7 @@ int pap_parse_include(struct pap_parser *parser, const char *path, struct pap_or
 		return pap_fail_at(err, -EINVAL, origin, "the path is empty");
 	joined = pap_path_join(parser->frame->path, path);
 	if (!joined)
-		return pap_fail(err, -ENOMEM, "out of memory");
+		return pap_no_memory(err);
 	if (strlen(joined) > PAP_POLICY_PATH_MAX) {
 		free(joined);
 		return pap_fail_at(err, -EINVAL, origin, "the path is too long");
@@ -280,7 +280,7 @@ int pap_policy_parse(struct pap_policy *policy, const char *text, size_t length,
 
 	path = strdup(source ? source : "policy");
 	if (!path)
-		return pap_fail(err, -ENOMEM, "out of memory");
+		return pap_no_memory(err);
 	if (*path)
 		pap_path_clean(path);
 	frame.path = path;
@@ -290,7 +290,7 @@ int pap_policy_parse(struct pap_policy *policy, const char *text, size_t length,
 	return rc;
 }
 
-/* ---- the real system's files ------------------------------------------------------------------------ */
+/* ---- the real system's files ----------------------------------------------------------------- */
 
 static const char *real_variable(void *context, const char *name)
 {

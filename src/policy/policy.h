@@ -175,7 +175,7 @@ int pap_parse_violation(const char *text, enum pap_violation *violation, struct 
 int pap_capability_find(const char *name); /* "net_bind_service", "CAP_..."; -1: unknown */
 const char *pap_capability_name(unsigned number); /* NULL: unknown */
 
-/* ---- text form (policy/parse.c, policy/print.c) ------------------------------------------- */
+/* ---- text form (policy/parse.c, policy/print.c) ---------------------------------------------- */
 
 /* Where the parser gets files and variables from; tests and the fuzzer fake it. */
 struct pap_parse_env {

@@ -11,7 +11,7 @@
 #include "policy/order.h"
 #include "policy/policy.h"
 
-/* ---- values ----------------------------------------------------------------------------------------- */
+/* ---- values ---------------------------------------------------------------------------------- */
 
 static bool is_plain(const char *value)
 {
@@ -49,7 +49,7 @@ static void add_value(struct pap_text *out, const char *value)
 struct printer {
 	struct pap_text *out;
 	const char *section; /* not begun yet; NULL: it has */
-	bool first;	     /* nothing was printed at all */
+	bool first;          /* nothing was printed at all */
 };
 
 static void begin(struct printer *printer, const char *section)
@@ -75,7 +75,7 @@ static void line(struct printer *printer, const char *key, const char *value)
 	pap_text_str(printer->out, "\n");
 }
 
-/* ---- sections ----------------------------------------------------------------------------------------- */
+/* ---- sections -------------------------------------------------------------------------------- */
 
 static void print_files(struct printer *printer, const struct pap_order *order)
 {

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "policy/place.h"
 #include "policy/policy.h"
 
 static int failed(struct pap_error *err, int code, struct pap_origin origin, const char *path)
@@ -96,10 +97,10 @@ static int resolve_files(const struct pap_policy *from, struct pap_policy *to,
 		rc = resolve(grant->path, &path);
 		if (rc < 0)
 			return failed(err, rc, grant->origin, grant->path);
-		rc = grant->implied ? pap_policy_imply_file(to, path, grant->access, grant->optional,
-							    grant->origin, err)
-				    : pap_policy_grant_file(to, path, grant->access, grant->optional,
-							    grant->origin, err);
+		rc = grant->implied ? pap_policy_imply_file(to, path, grant->access,
+							    grant->optional, grant->origin, err)
+				    : pap_policy_grant_file(to, path, grant->access,
+							    grant->optional, grant->origin, err);
 		free(path);
 	}
 	return rc;
@@ -168,7 +169,7 @@ int pap_policy_resolve(struct pap_policy *policy, struct pap_error *err)
 	int rc;
 
 	if (!fresh)
-		return pap_fail(err, -ENOMEM, "out of memory");
+		return pap_no_memory(err);
 	rc = resolve_files(policy, fresh, err);
 	if (!rc)
 		rc = resolve_hidden(policy, fresh, err);

@@ -12,15 +12,15 @@
 #include <stdint.h>
 
 enum pap_key_kind { /* one name space each */
-	PAP_KEY_SOURCE = 1,
-	PAP_KEY_FILE,
-	PAP_KEY_IMPLIED,
-	PAP_KEY_PORT,
-	PAP_KEY_ENV,
-	PAP_KEY_FD,
-	PAP_KEY_HIDDEN,
-	PAP_KEY_CAPABILITY,
-	PAP_KEY_WAIVER,
+		    PAP_KEY_SOURCE = 1,
+		    PAP_KEY_FILE,
+		    PAP_KEY_IMPLIED,
+		    PAP_KEY_PORT,
+		    PAP_KEY_ENV,
+		    PAP_KEY_FD,
+		    PAP_KEY_HIDDEN,
+		    PAP_KEY_CAPABILITY,
+		    PAP_KEY_WAIVER,
 };
 
 struct pap_strings;
@@ -28,7 +28,7 @@ struct pap_strings;
 struct pap_strings *pap_strings_new(void);
 void pap_strings_free(struct pap_strings *strings);
 
-struct pap_key { /* a stored key */
+struct pap_key {           /* a stored key */
 	const char *bytes; /* copy, terminated */
 	uint32_t value;
 };

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "policy/lexer.h"
+#include "policy/place.h"
 
 struct reader {
 	const char *at, *end;
@@ -40,7 +41,8 @@ static int fail(const struct reader *reader, const char *at, const char *message
 	return -EINVAL;
 }
 
-/* ---- variables --------------------------------------------------------------------------------- */
+/* ---- variables ---------------------------------------------------------------------------------
+ */
 
 static bool is_name(char c, bool first)
 {
@@ -110,7 +112,8 @@ static int expand(struct reader *reader)
 	return add_variable(reader, dollar, name, length);
 }
 
-/* ---- quotes ------------------------------------------------------------------------------------ */
+/* ---- quotes ------------------------------------------------------------------------------------
+ */
 
 static int digit(char c)
 {
@@ -184,7 +187,7 @@ static int read_quoted(struct reader *reader)
 	return 0;
 }
 
-/* ---- plain values -------------------------------------------------------------------------------- */
+/* ---- plain values ---------------------------------------------------------------------------- */
 
 /* Cuts a comment and the blanks before it off the end. */
 static void trim(struct reader *reader)
@@ -237,5 +240,5 @@ int pap_value_read(const struct pap_entry *entry, enum pap_expand expansion,
 	if (rc < 0)
 		return rc;
 	pap_text_add(&value->text, "", 0);
-	return value->text.failed ? pap_fail(err, -ENOMEM, "out of memory") : 0;
+	return value->text.failed ? pap_no_memory(err) : 0;
 }

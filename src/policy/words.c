@@ -67,8 +67,9 @@ static int not_a_port(const char *text, struct pap_origin origin, struct pap_err
 	if (colon && colon > text && strncmp(text, "udp:", 4) && strncmp(text, "tcp:", 4)) {
 		pap_fail_at(err, -EINVAL, origin, "\"%s\" names a host, ports are granted without",
 			    shown);
-		pap_hint(err, "grants by host name are not supported yet; \"%.*s\" grants the port "
-			      "at every host",
+		pap_hint(err,
+			 "grants by host name are not supported yet; \"%.*s\" grants the port "
+			 "at every host",
 			 (int)strspn(colon + 1, "0123456789"), colon + 1);
 		if (!colon[1] || colon[1 + strspn(colon + 1, "0123456789")])
 			pap_hint(err, "grants by host name are not supported yet; expected a port "
@@ -113,17 +114,17 @@ struct unit {
 };
 
 /* From large to small: a duration names each unit at most once, in this order. */
-static const struct unit sizes[] = {
-    {"T", 1ull << 40}, {"G", 1ull << 30}, {"M", 1ull << 20}, {"K", 1ull << 10}, {"", 1}, {NULL, 0}};
+static const struct unit sizes[] = {{"T", 1ull << 40}, {"G", 1ull << 30}, {"M", 1ull << 20},
+				    {"K", 1ull << 10}, {"", 1},           {NULL, 0}};
 static const struct unit counts[] = {{"", 1}, {NULL, 0}};
 static const struct unit seconds[] = {{"d", 86400}, {"h", 3600}, {"m", 60}, {"s", 1}, {NULL, 0}};
-static const struct unit milliseconds[] = {
-    {"d", 86400000}, {"h", 3600000}, {"m", 60000}, {"s", 1000}, {"ms", 1}, {NULL, 0}};
+static const struct unit milliseconds[] = {{"d", 86400000}, {"h", 3600000}, {"m", 60000},
+					   {"s", 1000},     {"ms", 1},      {NULL, 0}};
 
 static const struct limit {
 	const char *name;
 	const struct unit *units;
-	bool sums;	/* several units in a row: "1m30s" */
+	bool sums;      /* several units in a row: "1m30s" */
 	uint64_t plain; /* factor of a number without a unit */
 	uint64_t least, most;
 	const char *expected;
@@ -232,7 +233,7 @@ char *pap_limit_text(enum pap_limit limit, uint64_t value, char *buf, size_t siz
 	return buf;
 }
 
-/* ---- what happens to a violation ----------------------------------------------------------------- */
+/* ---- what happens to a violation ------------------------------------------------------------- */
 
 int pap_parse_violation(const char *text, enum pap_violation *violation, struct pap_origin origin,
 			struct pap_error *err)

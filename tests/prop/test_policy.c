@@ -17,7 +17,8 @@ enum { ROUNDS = 3000 };
 
 static const struct pap_origin origin = {"random", 1, 1};
 
-/* ---- random policies --------------------------------------------------------------------------- */
+/* ---- random policies ---------------------------------------------------------------------------
+ */
 
 /* Mostly plain bytes, some that the text form gives a meaning, some of any kind. */
 static char random_byte(void)
@@ -75,7 +76,8 @@ static void add_port(struct pap_policy *policy)
 	uint32_t port = 1 + (uint32_t)test_random_below(PAP_PORT_ANY);
 
 	CHECK_EQ(pap_policy_grant_port(policy, (enum pap_direction)test_random_below(2),
-				       (enum pap_transport)test_random_below(2), port, origin, NULL),
+				       (enum pap_transport)test_random_below(2), port, origin,
+				       NULL),
 		 0);
 }
 
@@ -109,7 +111,8 @@ static void add_name(struct pap_policy *policy)
 		break;
 	case 1:
 		CHECK_EQ(pap_policy_capability(
-			     policy, pap_capability_name((unsigned)test_random_below(PAP_NCAPABILITIES)),
+			     policy,
+			     pap_capability_name((unsigned)test_random_below(PAP_NCAPABILITIES)),
 			     origin, NULL),
 			 0);
 		break;
@@ -128,7 +131,9 @@ static void add_promises(struct pap_policy *policy)
 static void add_anything(struct pap_policy *policy)
 {
 	switch (test_random_below(9)) {
-	case 0: case 1: case 2:
+	case 0:
+	case 1:
+	case 2:
 		add_file(policy);
 		break;
 	case 3:
@@ -179,7 +184,7 @@ static struct pap_policy *reparse(const struct pap_text *text)
 	return policy;
 }
 
-/* ---- properties ---------------------------------------------------------------------------------- */
+/* ---- properties ------------------------------------------------------------------------------ */
 
 TEST(what_is_printed_reads_back, .timeout = 120)
 {
@@ -315,7 +320,8 @@ TEST(one_more_grant_is_wider, .timeout = 120)
 	}
 }
 
-/* ---- random text -------------------------------------------------------------------------------- */
+/* ---- random text --------------------------------------------------------------------------------
+ */
 
 /* A printed policy with some bytes changed, removed or doubled. */
 static void damage(struct pap_text *text)

@@ -31,8 +31,8 @@ static int made_read(void *context, const char *path, char **text, size_t *lengt
 static const char *made_variable(void *context, const char *name)
 {
 	static const char *const variables[][2] = {
-	    {"HOME", "/home/u"}, {"EMPTY", ""},	       {"ODD", "a\"b\\c$HOME #x\n"},
-	    {"TWO", "80 443"},	 {"PAIR", "B=c"}, {"TILDE", "~"},
+	    {"HOME", "/home/u"}, {"EMPTY", ""},   {"ODD", "a\"b\\c$HOME #x\n"},
+	    {"TWO", "80 443"},   {"PAIR", "B=c"}, {"TILDE", "~"},
 	};
 
 	(void)context;

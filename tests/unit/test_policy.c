@@ -29,7 +29,7 @@ TEST(file_grants_add_up)
 	CHECK_EQ(pap_policy_grant_file(policy, "/a", PAP_ACCESS_WRITE, false, there, NULL), 0);
 	REQUIRE(policy->files.count == 1);
 	CHECK_EQ(policy->files.items[0].access, PAP_ACCESS_READ | PAP_ACCESS_WRITE);
-	CHECK(!policy->files.items[0].optional); /* asked for without -try once */
+	CHECK(!policy->files.items[0].optional);                  /* asked for without -try once */
 	CHECK_STR(policy->files.items[0].origin.source, "other"); /* who widened it last */
 	CHECK_EQ(policy->files.items[0].origin.line, 7);
 	pap_policy_free(policy);
@@ -84,12 +84,12 @@ TEST(ports_and_descriptors_once_each)
 
 	REQUIRE(policy);
 	for (int round = 0; round < 2; round++) {
-		CHECK_EQ(pap_policy_grant_port(policy, PAP_NET_CONNECT, PAP_NET_TCP, 80, here, &err),
-			 0);
+		CHECK_EQ(
+		    pap_policy_grant_port(policy, PAP_NET_CONNECT, PAP_NET_TCP, 80, here, &err), 0);
 		CHECK_EQ(pap_policy_grant_port(policy, PAP_NET_LISTEN, PAP_NET_TCP, 80, here, &err),
 			 0);
-		CHECK_EQ(pap_policy_grant_port(policy, PAP_NET_CONNECT, PAP_NET_UDP, 80, here, &err),
-			 0);
+		CHECK_EQ(
+		    pap_policy_grant_port(policy, PAP_NET_CONNECT, PAP_NET_UDP, 80, here, &err), 0);
 		CHECK_EQ(pap_policy_grant_port(policy, PAP_NET_LISTEN, PAP_NET_TCP, 0, here, &err),
 			 0);
 		CHECK_EQ(pap_policy_grant_port(policy, PAP_NET_CONNECT, PAP_NET_TCP, PAP_PORT_ANY,
@@ -304,7 +304,9 @@ TEST(equality_sees_every_difference)
 		REQUIRE(a && b);
 		CHECK(pap_policy_equal(a, b));
 		switch (what) {
-		case 0: pap_policy_grant_file(a, "/a", 1, false, here, NULL); break;
+		case 0:
+			pap_policy_grant_file(a, "/a", 1, false, here, NULL);
+			break;
 		case 1:
 			pap_policy_grant_file(a, "/a", 1, false, here, NULL);
 			pap_policy_grant_file(b, "/a", 1, true, here, NULL);
@@ -313,22 +315,38 @@ TEST(equality_sees_every_difference)
 			pap_policy_grant_file(a, "/a", 1, false, here, NULL);
 			pap_policy_grant_file(b, "/a", 3, false, here, NULL);
 			break;
-		case 3: pap_policy_grant_port(a, PAP_NET_LISTEN, PAP_NET_TCP, 1, here, NULL); break;
+		case 3:
+			pap_policy_grant_port(a, PAP_NET_LISTEN, PAP_NET_TCP, 1, here, NULL);
+			break;
 		case 4:
 			pap_policy_grant_port(a, PAP_NET_LISTEN, PAP_NET_TCP, 1, here, NULL);
 			pap_policy_grant_port(b, PAP_NET_LISTEN, PAP_NET_UDP, 1, here, NULL);
 			break;
-		case 5: pap_policy_promise(a, "", here, NULL); break;
-		case 6: pap_policy_limit(b, PAP_LIMIT_FILES, 3, here, NULL); break;
+		case 5:
+			pap_policy_promise(a, "", here, NULL);
+			break;
+		case 6:
+			pap_policy_limit(b, PAP_LIMIT_FILES, 3, here, NULL);
+			break;
 		case 7:
 			pap_policy_env(a, "A", NULL, here, NULL);
 			pap_policy_env(b, "A", "", here, NULL);
 			break;
-		case 8: pap_policy_fd(b, 3, here, NULL); break;
-		case 9: pap_policy_hide(a, "/h", here, NULL); break;
-		case 10: pap_policy_capability(a, "kill", here, NULL); break;
-		case 11: pap_policy_waive(a, "signals", here, NULL); break;
-		default: pap_policy_wall(a, PAP_WALL_PID_NAMESPACE, here); break;
+		case 8:
+			pap_policy_fd(b, 3, here, NULL);
+			break;
+		case 9:
+			pap_policy_hide(a, "/h", here, NULL);
+			break;
+		case 10:
+			pap_policy_capability(a, "kill", here, NULL);
+			break;
+		case 11:
+			pap_policy_waive(a, "signals", here, NULL);
+			break;
+		default:
+			pap_policy_wall(a, PAP_WALL_PID_NAMESPACE, here);
+			break;
 		}
 		CHECK(!pap_policy_equal(a, b));
 		CHECK(!pap_policy_equal(b, a));

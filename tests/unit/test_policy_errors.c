@@ -164,11 +164,13 @@ TEST(words)
 	     "expected words of pledge(2) such as stdio, rpath, inet"},
 	    {"[process]\nprivate-tmp = true\n", "p:2:15: \"true\" is neither yes nor no",
 	     "expected private-tmp = yes or private-tmp = no"},
-	    {"[process]\non-violation = explode\n", "p:2:16: \"explode\" is no answer to a violation",
-	     "expected deny or kill"},
+	    {"[process]\non-violation = explode\n",
+	     "p:2:16: \"explode\" is no answer to a violation", "expected deny or kill"},
 	    {"[process]\ncapability = net_bind_servic\n",
-	     "p:2:14: unknown capability \"net_bind_servic\"", "did you mean \"net_bind_service\"?"},
-	    {"[limits]\nmemory = 1.5G\n", "p:2:10: \"1.5G\" is not a value for the limit \"memory\"",
+	     "p:2:14: unknown capability \"net_bind_servic\"",
+	     "did you mean \"net_bind_service\"?"},
+	    {"[limits]\nmemory = 1.5G\n",
+	     "p:2:10: \"1.5G\" is not a value for the limit \"memory\"",
 	     "expected a size such as 512M or 2G"},
 	    {"[limits]\nfiles = 0\n", "p:2:9: the limit \"files\" is out of range",
 	     "it goes from 1 to 2147483647"},
@@ -179,8 +181,7 @@ TEST(words)
 	    {"[environment]\nset = PATH\n", "p:2:7: \"set\" needs a name and a value",
 	     "expected set = NAME=VALUE"},
 	    {"[environment]\nset = =x\n", "p:2:7: the name of the variable is empty", ""},
-	    {"[environment]\nset = A B=x\n",
-	     "p:2:7: \"A B\" cannot be the name of a variable", ""},
+	    {"[environment]\nset = A B=x\n", "p:2:7: \"A B\" cannot be the name of a variable", ""},
 	    {"[descriptors]\nkeep = 3 -1\n", "p:2:10: \"-1\" is not a descriptor number",
 	     "expected a number such as 3"},
 	    {"[descriptors]\nkeep = 9999999\n", "p:2:8: 9999999 is not a descriptor number", ""},
@@ -220,7 +221,9 @@ TEST(contradictions_name_the_first_place)
 TEST(hostile_bytes_are_shown_escaped)
 {
 	static const struct wrong rows[] = {
-	    {"[\xe2\x80\xae" "selif]\n", "p:1:2: unknown section \"\\xe2\\x80\\xaeselif\"",
+	    {"[\xe2\x80\xae"
+	     "selif]\n",
+	     "p:1:2: unknown section \"\\xe2\\x80\\xaeselif\"",
 	     "expected one of files, network, process, limits, environment, descriptors, policy"},
 	    {"[network]\nconnect = \"\\x1b]0;x\\x07\"\n",
 	     "p:2:11: \"\\x1b]0;x\\x07\" is not a port",

@@ -69,8 +69,7 @@ TEST(uncertain_paths_are_wider)
 {
 	WIDER("[files]\nro = /usr/lib/../bin\n", "[files]\nro = /usr\n",
 	      "the path \"/usr/lib/../bin\" goes beyond the ceiling");
-	WIDER("[files]\nro = ..\n", "[files]\nro = .\n",
-	      "the path \"..\" goes beyond the ceiling");
+	WIDER("[files]\nro = ..\n", "[files]\nro = .\n", "the path \"..\" goes beyond the ceiling");
 	/* even where the text is the same */
 	WIDER("[files]\nro = /a/..\n", "[files]\nro = /a/..\n",
 	      "the path \"/a/..\" goes beyond the ceiling");
@@ -186,8 +185,7 @@ TEST(descriptors_names_and_waivers)
 
 TEST(walls_hidden_paths_and_violations)
 {
-	INSIDE("[process]\nno-network = yes\nprivate-tmp = yes\n",
-	       "[process]\nno-network = yes\n");
+	INSIDE("[process]\nno-network = yes\nprivate-tmp = yes\n", "[process]\nno-network = yes\n");
 	WIDER("[process]\nprivate-tmp = yes\n", "[process]\nno-network = yes\nprivate-tmp = yes\n",
 	      "the ceiling asks for no-network, the policy does not");
 	INSIDE("[process]\nhide = /home\n", "");

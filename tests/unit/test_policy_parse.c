@@ -42,34 +42,36 @@ TEST(empty_files_grant_nothing)
 
 TEST(every_key)
 {
-	check_means("[files]\nro=/a\nro-try=/b\nrx=/c\nrx-try=/d\nrw=/e\nrw-try=/f\nrwx=/g\n"
-		    "rwx-try=/h\nwo=/i\nwo-try=/j\nxo=/k\nxo-try=/l\nwx=/m\nwx-try=/n\n"
-		    "[network]\nconnect = 443 udp:53\nlisten = 8080 udp:any\n"
-		    "[process]\npromises = rpath stdio\nprivate-tmp = yes\nno-network = no\n"
-		    "pid-namespace = yes\nhide = /z\nhide = /y\n"
-		    "capability = net_raw CAP_NET_BIND_SERVICE\non-violation = kill\n"
-		    "[limits]\nmemory = 1024M\nprocesses = 0\nfiles = 256\ncpu-time = 90\n"
-		    "wall-time = 1m30s\n"
-		    "[environment]\npass = HOME LANG\nset = A=b c\n"
-		    "[descriptors]\nkeep = 4 3\n"
-		    "[policy]\nwaive = tcp-ports signals\n",
-		    "[files]\nro = /a\nro-try = /b\nrx = /c\nrx-try = /d\nrw = /e\nrw-try = /f\n"
-		    "rwx = /g\nrwx-try = /h\nwo = /i\nwo-try = /j\nxo = /k\nxo-try = /l\n"
-		    "wx = /m\nwx-try = /n\n\n"
-		    "[network]\nconnect = 443\nconnect = udp:53\nlisten = 8080\nlisten = udp:any\n\n"
-		    "[process]\npromises = stdio rpath\nprivate-tmp = yes\npid-namespace = yes\n"
-		    "hide = /y\nhide = /z\ncapability = net_bind_service\ncapability = net_raw\n"
-		    "on-violation = kill\n\n"
-		    "[limits]\nmemory = 1G\nprocesses = 0\nfiles = 256\ncpu-time = 90s\n"
-		    "wall-time = 90s\n\n"
-		    "[environment]\nset = \"A=b c\"\npass = HOME\npass = LANG\n\n"
-		    "[descriptors]\nkeep = 3\nkeep = 4\n\n"
-		    "[policy]\nwaive = signals\nwaive = tcp-ports\n");
+	check_means(
+	    "[files]\nro=/a\nro-try=/b\nrx=/c\nrx-try=/d\nrw=/e\nrw-try=/f\nrwx=/g\n"
+	    "rwx-try=/h\nwo=/i\nwo-try=/j\nxo=/k\nxo-try=/l\nwx=/m\nwx-try=/n\n"
+	    "[network]\nconnect = 443 udp:53\nlisten = 8080 udp:any\n"
+	    "[process]\npromises = rpath stdio\nprivate-tmp = yes\nno-network = no\n"
+	    "pid-namespace = yes\nhide = /z\nhide = /y\n"
+	    "capability = net_raw CAP_NET_BIND_SERVICE\non-violation = kill\n"
+	    "[limits]\nmemory = 1024M\nprocesses = 0\nfiles = 256\ncpu-time = 90\n"
+	    "wall-time = 1m30s\n"
+	    "[environment]\npass = HOME LANG\nset = A=b c\n"
+	    "[descriptors]\nkeep = 4 3\n"
+	    "[policy]\nwaive = tcp-ports signals\n",
+	    "[files]\nro = /a\nro-try = /b\nrx = /c\nrx-try = /d\nrw = /e\nrw-try = /f\n"
+	    "rwx = /g\nrwx-try = /h\nwo = /i\nwo-try = /j\nxo = /k\nxo-try = /l\n"
+	    "wx = /m\nwx-try = /n\n\n"
+	    "[network]\nconnect = 443\nconnect = udp:53\nlisten = 8080\nlisten = udp:any\n\n"
+	    "[process]\npromises = stdio rpath\nprivate-tmp = yes\npid-namespace = yes\n"
+	    "hide = /y\nhide = /z\ncapability = net_bind_service\ncapability = net_raw\n"
+	    "on-violation = kill\n\n"
+	    "[limits]\nmemory = 1G\nprocesses = 0\nfiles = 256\ncpu-time = 90s\n"
+	    "wall-time = 90s\n\n"
+	    "[environment]\nset = \"A=b c\"\npass = HOME\npass = LANG\n\n"
+	    "[descriptors]\nkeep = 3\nkeep = 4\n\n"
+	    "[policy]\nwaive = signals\nwaive = tcp-ports\n");
 }
 
 TEST(line_endings_comments_and_blanks)
 {
-	check_means("[files]\r\nro = /a # why\r\nrw\t=\t/b ; why\r\n", "[files]\nro = /a\nrw = /b\n");
+	check_means("[files]\r\nro = /a # why\r\nrw\t=\t/b ; why\r\n",
+		    "[files]\nro = /a\nrw = /b\n");
 	check_means("[files]\nro = /no/newline", "[files]\nro = /no/newline\n");
 	check_means("[ files ] # x\n\tro = /a#b\n  rw = /c;d\n",
 		    "[files]\nro = \"/a#b\"\nrw = \"/c;d\"\n");
@@ -105,8 +107,7 @@ TEST(variables_are_expanded_once)
 		    "[files]\nro = /home/u/src\nrw = /home/ux\n");
 	check_means("[files]\nro = \"\\$HOME\"\n", "[files]\nro = \"\\$HOME\"\n");
 	/* quotes, backslashes, comments and variables in a value mean nothing */
-	check_means("[files]\nro = /$ODD/y\n",
-		    "[files]\nro = \"/a\\\"b\\\\c\\$HOME #x\\n/y\"\n");
+	check_means("[files]\nro = /$ODD/y\n", "[files]\nro = \"/a\\\"b\\\\c\\$HOME #x\\n/y\"\n");
 	check_means("[files]\nro = $TILDE/x\n", "[files]\nro = \"~/x\"\n");
 	check_means("[environment]\nset = E=$EMPTY\nset = H=$HOME/bin\n",
 		    "[environment]\nset = E=\nset = H=/home/u/bin\n");
@@ -155,10 +156,11 @@ TEST(includes)
 
 TEST(cycles_name_the_chain)
 {
-	static const struct made_file files[] = {
-	    {"a", "[policy]\ninclude = b\n"}, {"b", "[policy]\ninclude = ./a\n"},
-	    {"self", "[policy]\ninclude = self\n"}, {"d/x", "[policy]\ninclude = ../d/x\n"},
-	    {NULL, NULL}};
+	static const struct made_file files[] = {{"a", "[policy]\ninclude = b\n"},
+						 {"b", "[policy]\ninclude = ./a\n"},
+						 {"self", "[policy]\ninclude = self\n"},
+						 {"d/x", "[policy]\ninclude = ../d/x\n"},
+						 {NULL, NULL}};
 	char *got;
 
 	got = canonical("[policy]\ninclude = b\n", "a", files);
@@ -203,7 +205,8 @@ TEST(includes_are_bounded)
 	struct pap_error err;
 
 	REQUIRE(policy);
-	CHECK_EQ(pap_policy_parse(policy, "[policy]\ninclude = 1", 20, "0", &endless, &err), -ELOOP);
+	CHECK_EQ(pap_policy_parse(policy, "[policy]\ninclude = 1", 20, "0", &endless, &err),
+		 -ELOOP);
 	CHECK_STR(err.message, "includes are nested more than 8 deep");
 	CHECK_STR(err.hint, "0 includes 1 includes 2 includes 3 includes 4 includes 5 includes 6 "
 			    "includes 7 includes 8 includes 9");
@@ -338,8 +341,9 @@ TEST(real_files)
 	REQUIRE(policy);
 	CHECK_EQ(setenv("PAPRIKA_TEST_PLACE", "/var/x", 1), 0);
 	write_file(directory, "inc", "[files]\nro = beside\n", other, sizeof(other));
-	write_file(directory, "a.policy", "[policy]\ninclude = inc\n[files]\nrw = $PAPRIKA_TEST_PLACE\n",
-		   path, sizeof(path));
+	write_file(directory, "a.policy",
+		   "[policy]\ninclude = inc\n[files]\nrw = $PAPRIKA_TEST_PLACE\n", path,
+		   sizeof(path));
 	CHECK_EQ(pap_policy_parse_file(policy, path, &err), 0);
 	CHECK_EQ(policy->files.count, 2);
 	snprintf(other, sizeof(other), "%s/beside", directory);

@@ -15,10 +15,14 @@ TEST(ports)
 		enum pap_transport transport;
 		uint32_t port;
 	} rows[] = {
-	    {"0", PAP_NET_TCP, 0},	   {"443", PAP_NET_TCP, 443},
-	    {"65535", PAP_NET_TCP, 65535}, {"tcp:80", PAP_NET_TCP, 80},
-	    {"udp:53", PAP_NET_UDP, 53},   {"any", PAP_NET_TCP, PAP_PORT_ANY},
-	    {"tcp:any", PAP_NET_TCP, PAP_PORT_ANY}, {"udp:any", PAP_NET_UDP, PAP_PORT_ANY},
+	    {"0", PAP_NET_TCP, 0},
+	    {"443", PAP_NET_TCP, 443},
+	    {"65535", PAP_NET_TCP, 65535},
+	    {"tcp:80", PAP_NET_TCP, 80},
+	    {"udp:53", PAP_NET_UDP, 53},
+	    {"any", PAP_NET_TCP, PAP_PORT_ANY},
+	    {"tcp:any", PAP_NET_TCP, PAP_PORT_ANY},
+	    {"udp:any", PAP_NET_UDP, PAP_PORT_ANY},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -37,10 +41,13 @@ TEST(ports)
 
 TEST(what_is_no_port)
 {
-	static const char *const rows[] = {"",	   "-1",     "+1",   " 80",	  "80 ",   "080",
-					   "0x50", "65536",  "99999999999999999999999", "8o",
-					   "ANY",  "udp",    "udp:", "udp: 53",	  "tcp:udp:1",
-					   "80-90", "http",  "80\n", "\x1b"};
+	static const char *const rows[] = {"",      "-1",      "+1",
+					   " 80",   "80 ",     "080",
+					   "0x50",  "65536",   "99999999999999999999999",
+					   "8o",    "ANY",     "udp",
+					   "udp:",  "udp: 53", "tcp:udp:1",
+					   "80-90", "http",    "80\n",
+					   "\x1b"};
 	enum pap_transport transport = PAP_NET_UDP;
 	uint32_t port = 99;
 	struct pap_error err;
@@ -121,23 +128,35 @@ TEST(what_is_no_limit)
 		enum pap_limit limit;
 		const char *text;
 	} rows[] = {
-	    {PAP_LIMIT_MEMORY, ""},	      {PAP_LIMIT_MEMORY, "0"},
-	    {PAP_LIMIT_MEMORY, "-1"},	      {PAP_LIMIT_MEMORY, "1.5G"},
-	    {PAP_LIMIT_MEMORY, "1GB"},	      {PAP_LIMIT_MEMORY, "1G1M"},
-	    {PAP_LIMIT_MEMORY, "G"},	      {PAP_LIMIT_MEMORY, "1 G"},
+	    {PAP_LIMIT_MEMORY, ""},
+	    {PAP_LIMIT_MEMORY, "0"},
+	    {PAP_LIMIT_MEMORY, "-1"},
+	    {PAP_LIMIT_MEMORY, "1.5G"},
+	    {PAP_LIMIT_MEMORY, "1GB"},
+	    {PAP_LIMIT_MEMORY, "1G1M"},
+	    {PAP_LIMIT_MEMORY, "G"},
+	    {PAP_LIMIT_MEMORY, "1 G"},
 	    {PAP_LIMIT_MEMORY, "9223372036854775808"},
 	    {PAP_LIMIT_MEMORY, "18446744073709551616"},
 	    {PAP_LIMIT_MEMORY, "16777216T"}, /* 2^64 bytes: must not wrap to nothing */
 	    {PAP_LIMIT_MEMORY, "16777217T"},
-	    {PAP_LIMIT_MEMORY, "1s"},	      {PAP_LIMIT_PROCESSES, "64K"},
+	    {PAP_LIMIT_MEMORY, "1s"},
+	    {PAP_LIMIT_PROCESSES, "64K"},
 	    {PAP_LIMIT_PROCESSES, "2147483648"},
-	    {PAP_LIMIT_FILES, "0"},	      {PAP_LIMIT_FILES, "010"},
-	    {PAP_LIMIT_FILES, "0x10"},	      {PAP_LIMIT_FILES, "unlimited"},
-	    {PAP_LIMIT_CPU_TIME, "0"},	      {PAP_LIMIT_CPU_TIME, "0s"},
-	    {PAP_LIMIT_CPU_TIME, "500ms"},    {PAP_LIMIT_CPU_TIME, "30s1m"},
-	    {PAP_LIMIT_CPU_TIME, "1m1m"},     {PAP_LIMIT_CPU_TIME, "1m30"},
-	    {PAP_LIMIT_CPU_TIME, "1ss"},      {PAP_LIMIT_CPU_TIME, "213503982334602d"},
-	    {PAP_LIMIT_WALL_TIME, "0ms"},     {PAP_LIMIT_WALL_TIME, "1M"},
+	    {PAP_LIMIT_FILES, "0"},
+	    {PAP_LIMIT_FILES, "010"},
+	    {PAP_LIMIT_FILES, "0x10"},
+	    {PAP_LIMIT_FILES, "unlimited"},
+	    {PAP_LIMIT_CPU_TIME, "0"},
+	    {PAP_LIMIT_CPU_TIME, "0s"},
+	    {PAP_LIMIT_CPU_TIME, "500ms"},
+	    {PAP_LIMIT_CPU_TIME, "30s1m"},
+	    {PAP_LIMIT_CPU_TIME, "1m1m"},
+	    {PAP_LIMIT_CPU_TIME, "1m30"},
+	    {PAP_LIMIT_CPU_TIME, "1ss"},
+	    {PAP_LIMIT_CPU_TIME, "213503982334602d"},
+	    {PAP_LIMIT_WALL_TIME, "0ms"},
+	    {PAP_LIMIT_WALL_TIME, "1M"},
 	    {PAP_LIMIT_WALL_TIME, "18446744073709551615s1s"},
 	};
 	struct pap_error err;

@@ -34,46 +34,54 @@ TEST(controls_are_escaped)
 	ESCAPES("a\nb\tc\\d\"e", "a\\nb\\tc\\\\d\\\"e");
 	ESCAPES("\r\a\b\x7f", "\\x0d\\x07\\x08\\x7f");
 	check_escape("a\0b", 3, "a\\x00b");
-	ESCAPES("\xc2\x9b" "2J", "\\xc2\\x9b2J"); /* C1: CSI in UTF-8 */
-	ESCAPES("\x9b" "2J", "\\x9b2J");	  /* and as a raw byte */
+	ESCAPES("\xc2\x9b"
+		"2J",
+		"\\xc2\\x9b2J"); /* C1: CSI in UTF-8 */
+	ESCAPES("\x9b"
+		"2J",
+		"\\x9b2J"); /* and as a raw byte */
 }
 
 TEST(invisible_code_points_are_escaped)
 {
-	ESCAPES("\xe2\x80\xae" "txt.exe", "\\xe2\\x80\\xaetxt.exe"); /* right-to-left override */
-	ESCAPES("\xe2\x81\xa6", "\\xe2\\x81\\xa6");		      /* isolate */
-	ESCAPES("\xe2\x80\x8b", "\\xe2\\x80\\x8b");		      /* zero width space */
-	ESCAPES("\xef\xbb\xbf", "\\xef\\xbb\\xbf");		      /* byte order mark */
-	ESCAPES("\xc2\xa0", "\\xc2\\xa0");			      /* no-break space */
-	ESCAPES("\xc2\xad", "\\xc2\\xad");			      /* soft hyphen */
-	ESCAPES("\xf3\xa0\x81\x81", "\\xf3\\xa0\\x81\\x81");	      /* a tag letter */
-	ESCAPES("\xee\x80\x80", "\\xee\\x80\\x80");		      /* private use */
-	ESCAPES("\xef\xbf\xbf", "\\xef\\xbf\\xbf");		      /* noncharacter */
-	ESCAPES("\xf0\x9f\xbf\xbe", "\\xf0\\x9f\\xbf\\xbe");	      /* U+1FFFE */
+	ESCAPES("\xe2\x80\xae"
+		"txt.exe",
+		"\\xe2\\x80\\xaetxt.exe");                   /* right-to-left override */
+	ESCAPES("\xe2\x81\xa6", "\\xe2\\x81\\xa6");          /* isolate */
+	ESCAPES("\xe2\x80\x8b", "\\xe2\\x80\\x8b");          /* zero width space */
+	ESCAPES("\xef\xbb\xbf", "\\xef\\xbb\\xbf");          /* byte order mark */
+	ESCAPES("\xc2\xa0", "\\xc2\\xa0");                   /* no-break space */
+	ESCAPES("\xc2\xad", "\\xc2\\xad");                   /* soft hyphen */
+	ESCAPES("\xf3\xa0\x81\x81", "\\xf3\\xa0\\x81\\x81"); /* a tag letter */
+	ESCAPES("\xee\x80\x80", "\\xee\\x80\\x80");          /* private use */
+	ESCAPES("\xef\xbf\xbf", "\\xef\\xbf\\xbf");          /* noncharacter */
+	ESCAPES("\xf0\x9f\xbf\xbe", "\\xf0\\x9f\\xbf\\xbe"); /* U+1FFFE */
 }
 
 TEST(both_ends_of_a_range_and_their_neighbours)
 {
-	ESCAPES("\xc2\xa1", "\xc2\xa1");	     /* U+00A1, behind the C1 range */
-	ESCAPES("\xe1\xbf\xbe", "\xe1\xbf\xbe");     /* U+1FFE, before the spaces */
-	ESCAPES("\xe2\x80\x90", "\xe2\x80\x90");     /* U+2010 hyphen, behind U+200F */
-	ESCAPES("\xe2\x80\xaf", "\\xe2\\x80\\xaf");  /* U+202F */
-	ESCAPES("\xe2\x80\xb0", "\xe2\x80\xb0");     /* U+2030 */
-	ESCAPES("\xef\xa4\x80", "\xef\xa4\x80");     /* U+F900, behind private use */
-	ESCAPES("\xef\xbf\xbd", "\xef\xbf\xbd");     /* U+FFFD, the replacement character */
+	ESCAPES("\xc2\xa1", "\xc2\xa1");            /* U+00A1, behind the C1 range */
+	ESCAPES("\xe1\xbf\xbe", "\xe1\xbf\xbe");    /* U+1FFE, before the spaces */
+	ESCAPES("\xe2\x80\x90", "\xe2\x80\x90");    /* U+2010 hyphen, behind U+200F */
+	ESCAPES("\xe2\x80\xaf", "\\xe2\\x80\\xaf"); /* U+202F */
+	ESCAPES("\xe2\x80\xb0", "\xe2\x80\xb0");    /* U+2030 */
+	ESCAPES("\xef\xa4\x80", "\xef\xa4\x80");    /* U+F900, behind private use */
+	ESCAPES("\xef\xbf\xbd", "\xef\xbf\xbd");    /* U+FFFD, the replacement character */
 }
 
 TEST(invalid_utf8_is_escaped_byte_by_byte)
 {
 	ESCAPES("\x80", "\\x80");
-	ESCAPES("\xc0\xaf", "\\xc0\\xaf");		   /* overlong slash */
-	ESCAPES("\xe0\x80\xaf", "\\xe0\\x80\\xaf");	   /* overlong, three bytes */
-	ESCAPES("\xed\xa0\x80", "\\xed\\xa0\\x80");	   /* surrogate */
+	ESCAPES("\xc0\xaf", "\\xc0\\xaf");                   /* overlong slash */
+	ESCAPES("\xe0\x80\xaf", "\\xe0\\x80\\xaf");          /* overlong, three bytes */
+	ESCAPES("\xed\xa0\x80", "\\xed\\xa0\\x80");          /* surrogate */
 	ESCAPES("\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80"); /* beyond U+10FFFF */
 	ESCAPES("\xff\xfe", "\\xff\\xfe");
-	ESCAPES("\xe6\x97" "x", "\\xe6\\x97x");	     /* cut short */
-	ESCAPES("\xc3", "\\xc3");		     /* cut at the end */
-	check_escape("\xc3\xbc", 1, "\\xc3");	     /* never looks behind the length */
+	ESCAPES("\xe6\x97"
+		"x",
+		"\\xe6\\x97x");               /* cut short */
+	ESCAPES("\xc3", "\\xc3");             /* cut at the end */
+	check_escape("\xc3\xbc", 1, "\\xc3"); /* never looks behind the length */
 }
 
 /* Whatever goes in: printable ASCII or valid UTF-8 comes out, and no control byte. */
@@ -104,10 +112,18 @@ TEST(a_fixed_buffer_is_cut_between_escapes)
 
 	CHECK_STR(pap_escape(buf, 10, "123456789", 9), "123456789");
 	CHECK_STR(pap_escape(buf, 10, "1234567890", 10), "123456...");
-	CHECK_STR(pap_escape(buf, 10, "1234\x1b" "567", 8), "1234...");
+	CHECK_STR(pap_escape(buf, 10,
+			     "1234\x1b"
+			     "567",
+			     8),
+		  "1234...");
 	CHECK_STR(pap_escape(buf, 10, "12345\x1b", 6), "12345\\x1b");
 	CHECK_STR(pap_escape(buf, 10, "1234567\xc3\xbc", 9), "1234567\xc3\xbc");
-	CHECK_STR(pap_escape(buf, 10, "12345\xc3\xbc" "678", 10), "12345...");
+	CHECK_STR(pap_escape(buf, 10,
+			     "12345\xc3\xbc"
+			     "678",
+			     10),
+		  "12345...");
 	CHECK_STR(pap_escape(buf, 4, "abcd", 4), "...");
 	CHECK_STR(pap_escape(buf, 3, "abcd", 4), "..");
 	CHECK_STR(pap_escape(buf, 1, "abcd", 4), "");
@@ -147,8 +163,8 @@ TEST(a_failed_buffer_stays_failed)
 
 TEST(nearest_words)
 {
-	static const char *const words[] = {"files", "network", "process",    "limits", "ro",
-					    "rw",    "rwx",	"descriptors", NULL};
+	static const char *const words[] = {"files", "network", "process",     "limits", "ro",
+					    "rw",    "rwx",     "descriptors", NULL};
 	char giant[200];
 
 	CHECK_STR(pap_nearest("file", words), "files");
