@@ -20,7 +20,7 @@ enum { PROC_SUPER = 0x9fa0, NONE = -1 };
 struct object {
 	int fd;
 	bool is_link;	      /* a symbolic link itself */
-	bool open_for_writing; /* the caller's own descriptor of a regular file */
+	bool own;	       /* the caller's by its nature: see look_at */
 	char self[40];	      /* "/proc/self/fd/N" */
 };
 
@@ -263,8 +263,13 @@ static int look_at(struct object *object)
 	if (fs.f_type == PROC_SUPER)
 		return -EPERM;
 	object->is_link = S_ISLNK(st.st_mode);
-	object->open_for_writing = S_ISREG(st.st_mode) && !(flags & O_PATH) &&
-				   (flags & O_ACCMODE) != O_RDONLY;
+	/*
+	 * A regular file that the caller holds open for writing was granted to it when it
+	 * was opened or passed on. One that has no name any more (a shell's here-document)
+	 * is nobody else's.
+	 */
+	object->own = S_ISREG(st.st_mode) &&
+		      (!st.st_nlink || (!(flags & O_PATH) && (flags & O_ACCMODE) != O_RDONLY));
 	snprintf(object->self, sizeof(object->self), "/proc/self/fd/%d", object->fd);
 	return 0;
 }
@@ -293,7 +298,7 @@ int pap_metadata_perform(const struct pap_caller *caller, const struct pap_ident
 	if (object.fd < 0)
 		return object.fd;
 	rc = look_at(&object);
-	if (!rc && !object.open_for_writing && !pap_pins_cover(pins, caller->proc, object.fd)) {
+	if (!rc && !object.own && !pap_pins_cover(pins, caller->proc, object.fd)) {
 		*refused = true;
 		rc = -EPERM;
 	}

@@ -4,8 +4,8 @@
  * kernels whose Landlock does not judge it) length. Landlock has no rule for
  * them, so that a filter alone could only allow them for every file the user
  * owns, or for none. Here each is performed for the caller, on the very object
- * that was found and judged: when it is granted for writing, or when it is a
- * regular file that the caller holds open for writing.
+ * that was found and judged: when it is granted for writing, when it is a regular
+ * file that the caller holds open for writing, or one that has no name any more.
  *
  * Not here: what reads metadata (stat, getxattr), which is not confined.
  */
