@@ -28,81 +28,82 @@ static int executable(const char *path)
 	return faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) < 0 ? -errno : 0;
 }
 
-/* directory/relative; the working directory's path is put before a relative directory. */
-static char *join(const char *directory, const char *element, size_t length, const char *name)
+/* element/name as execvp makes it: without the slash where the element is empty. */
+static char *join(const char *element, size_t length, const char *name)
 {
-	char *path = NULL;
-	int n;
+	char *path;
 
-	if (length && element[0] == '/')
-		n = asprintf(&path, "%.*s/%s", (int)length, element, name);
-	else if (length)
-		n = asprintf(&path, "%s/%.*s/%s", directory, (int)length, element, name);
+	return asprintf(&path, "%.*s%s%s", (int)length, element, length ? "/" : "", name) < 0
+		   ? NULL
+		   : path;
+}
+
+/* 0 when it may be executed and *out tells how; takes name over. */
+static int try(char *name, const char *directory, struct pap_command *out)
+{
+	char *path;
+	int error;
+
+	if (!name)
+		return -ENOMEM;
+	path = name[0] == '/' ? strdup(name) : join(directory, strlen(directory), name);
+	error = path ? executable(path) : -ENOMEM;
+	if (!error) {
+		out->path = path;
+		out->name = name;
+		return 0;
+	}
+	if (error == -EACCES && !out->refused)
+		out->refused = path;
 	else
-		n = asprintf(&path, "%s/%s", directory, name);
-	return n < 0 ? NULL : path;
+		free(path);
+	free(name);
+	return error;
 }
 
 /* What execvp does not stop at: the next directory may still have it. */
 static int passing(int error)
 {
 	return error == -ENOENT || error == -ENOTDIR || error == -EACCES || error == -ESTALE ||
-	       error == -ENODEV || error == -ETIMEDOUT || error == -ELOOP;
+	       error == -ENODEV || error == -ETIMEDOUT || error == -ELOOP || error == -ENAMETOOLONG;
 }
 
-int pap_command_path(const char *name, const char *directory, char **path, char **refused)
+int pap_command_path(const char *name, const char *directory, struct pap_command *out)
 {
-	int error;
-
-	*path = *refused = NULL;
+	memset(out, 0, sizeof(*out));
 	if (!name[0])
 		return -ENOENT;
 	if (strlen(name) >= PATH_MAX)
 		return -ENAMETOOLONG;
-	*path = name[0] == '/' ? strdup(name) : join(directory, "", 0, name);
-	if (!*path)
-		return -ENOMEM;
-	error = executable(*path);
-	if (!error)
-		return 0;
-	if (error == -EACCES)
-		*refused = *path;
-	else
-		free(*path);
-	*path = NULL;
-	return error;
+	return try(strdup(name), directory, out);
 }
 
 int pap_command_find(const char *command, const char *search_path, const char *directory,
-		     char **path, char **refused)
+		     struct pap_command *out)
 {
 	const char *element = search_path ? search_path : PAP_DEFAULT_PATH;
 
-	*path = *refused = NULL;
 	if (!command[0] || strchr(command, '/'))
-		return pap_command_path(command, directory, path, refused);
+		return pap_command_path(command, directory, out);
+	memset(out, 0, sizeof(*out));
 	if (strlen(command) > NAME_MAX)
 		return -ENAMETOOLONG;
 	for (;;) {
 		size_t length = strcspn(element, ":");
-		char *candidate = join(directory, element, length, command);
-		int error;
+		int error = try(join(element, length, command), directory, out);
 
-		if (!candidate)
-			return -ENOMEM;
-		error = executable(candidate);
-		if (!error) {
-			*path = candidate;
-			return 0;
-		}
-		if (error == -EACCES && !*refused)
-			*refused = candidate;
-		else
-			free(candidate);
-		if (!passing(error) && error != -ENAMETOOLONG)
+		if (!error || !passing(error))
 			return error;
 		if (!element[length])
-			return *refused ? -EACCES : -ENOENT;
+			return out->refused ? -EACCES : -ENOENT;
 		element += length + 1;
 	}
+}
+
+void pap_command_free(struct pap_command *command)
+{
+	free(command->path);
+	free(command->name);
+	free(command->refused);
+	memset(command, 0, sizeof(*command));
 }

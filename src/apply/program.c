@@ -156,21 +156,20 @@ static int add_dynamic(struct resolution *r, const char *path, const char *loade
 
 static int add_elf(struct resolution *r, const char *path, struct pap_window *file)
 {
+	struct pap_command loader = {0};
 	struct pap_elf elf;
-	char *loader, *refused;
 	int error = pap_elf_read(file, pap_arch_native(), PAP_ELF_PROGRAM, &elf);
 
 	if (error) {
 		error = error == -ENOMEM ? out_of_memory(r) : not_a_program(r, path, elf.problem);
 	} else if (elf.interpreter) {
-		error = pap_command_path(elf.interpreter, r->directory, &loader, &refused);
+		error = pap_command_path(elf.interpreter, r->directory, &loader);
 		if (error)
 			interpreter_failed(r, error, path, "loader", elf.interpreter);
 		else
-			error = add_dynamic(r, path, loader, &elf);
-		free(loader);
-		free(refused);
+			error = add_dynamic(r, path, loader.path, &elf);
 	}
+	pap_command_free(&loader);
 	pap_elf_free(&elf);
 	return error;
 }
@@ -203,8 +202,8 @@ static int look_at(struct resolution *r, const char *path, struct pap_window *fi
  */
 static int step(struct resolution *r, const char *path, struct pap_shebang *script, char **next)
 {
+	struct pap_command interpreter;
 	struct pap_window file;
-	char *refused = NULL;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK), kind, error;
 
 	if (fd < 0)
@@ -216,8 +215,12 @@ static int step(struct resolution *r, const char *path, struct pap_shebang *scri
 	close(fd);
 	if (kind <= 0)
 		return kind;
-	error = pap_command_path(script->interpreter, r->directory, next, &refused);
-	free(refused);
+	error = pap_command_path(script->interpreter, r->directory, &interpreter);
+	if (!error) {
+		*next = interpreter.path;
+		interpreter.path = NULL;
+	}
+	pap_command_free(&interpreter);
 	return error ? interpreter_failed(r, error, path, "interpreter", script->interpreter) : 1;
 }
 
@@ -227,8 +230,8 @@ static int follow(struct resolution *r, const char *start, unsigned env_depth);
 static int follow_env(struct resolution *r, const char *path, const char *argument,
 		      unsigned env_depth)
 {
+	struct pap_command program;
 	struct pap_env_call call;
-	char *program, *refused;
 	int error;
 
 	if (!pap_env_parse(argument, &call))
@@ -237,7 +240,7 @@ static int follow_env(struct resolution *r, const char *path, const char *argume
 		r->search_path = strcpy(r->env_path, call.path);
 	else if (call.path_reset)
 		r->search_path = NULL;
-	error = pap_command_find(call.program, r->search_path, r->directory, &program, &refused);
+	error = pap_command_find(call.program, r->search_path, r->directory, &program);
 	if (error == -ENOMEM)
 		error = out_of_memory(r);
 	else if (error && pap_program_add_missing(r->out, call.program,
@@ -245,12 +248,12 @@ static int follow_env(struct resolution *r, const char *path, const char *argume
 		error = out_of_memory(r);
 	else if (error)
 		error = 0; /* env will say so itself */
-	else if (pap_program_add(r->out, program, RUN, "program that env runs for %s", path) < 0)
+	else if (pap_program_add(r->out, program.path, RUN, "program that env runs for %s", path) <
+		 0)
 		error = out_of_memory(r);
 	else
-		error = follow(r, program, env_depth + 1);
-	free(program);
-	free(refused);
+		error = follow(r, program.path, env_depth + 1);
+	pap_command_free(&program);
 	return error;
 }
 
@@ -308,20 +311,23 @@ int pap_program_resolve_request(const struct pap_program_request *request,
 {
 	struct resolution r = {
 	    .request = request, .out = out, .err = err, .search_path = request->search_path};
-	char *path, *refused;
+	struct pap_command command;
 	int error;
 
 	memset(out, 0, sizeof(*out));
 	name_directory(&r);
-	error = pap_command_find(request->command, r.search_path, r.directory, &path, &refused);
+	error = pap_command_find(request->command, r.search_path, r.directory, &command);
 	if (error)
-		command_failed(&r, error, refused);
-	else if (pap_program_add(out, path, RUN, "the program") < 0)
+		command_failed(&r, error, command.refused);
+	else if (pap_program_add(out, command.path, RUN, "the program") < 0)
 		error = out_of_memory(&r);
 	else
-		error = follow(&r, path, 0);
-	free(path);
-	free(refused);
+		error = follow(&r, command.path, 0);
+	if (!error) {
+		out->start = command.name;
+		command.name = NULL;
+	}
+	pap_command_free(&command);
 	return error;
 }
 

@@ -29,10 +29,14 @@ struct pap_program_file {
 	char *why;      /* "loader of /usr/bin/cat", with raw bytes of file names in it */
 };
 
-/* The first file is the program itself: its path is what execve should get. */
 struct pap_program_files {
-	struct pap_program_file *items;
+	struct pap_program_file *items; /* the first is the program itself */
 	size_t count, capacity;
+	/*
+	 * What execve should get: the path as it was typed or found in PATH, which may
+	 * be relative. The program sees it ($0 of a script). NULL after a failure.
+	 */
+	char *start;
 };
 
 struct pap_program_request {

@@ -85,6 +85,7 @@ void pap_program_files_free(struct pap_program_files *files)
 		free(files->items[i].why);
 	}
 	free(files->items);
+	free(files->start);
 	memset(files, 0, sizeof(*files));
 }
 

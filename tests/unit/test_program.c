@@ -69,10 +69,12 @@ TEST(a_path_is_not_searched_for)
 {
 	CHECK_EQ(resolve("/bin/sh", "/nowhere"), 0);
 	CHECK_STR(files.items[0].path, "/bin/sh");
+	CHECK_STR(files.start, "/bin/sh");
 	CHECK_EQ(files.items[0].access, RX);
 	REQUIRE(chdir("/bin") == 0);
 	CHECK_EQ(resolve("./sh", "/nowhere"), 0);
 	CHECK_EQ(access_of(files.items[0].path), RX);
+	CHECK_STR(files.start, "./sh");
 	pap_program_files_free(&files);
 }
 
@@ -100,6 +102,11 @@ TEST(path_is_searched_in_order)
 	REQUIRE(chdir(in("b")) == 0);
 	CHECK_EQ(resolve("tool", "/nowhere:"), 0);
 	CHECK_STR(files.items[0].path, in("b/tool"));
+	CHECK_STR(files.start, "tool");
+	CHECK_EQ(resolve("tool", "../b:/bin"), 0);
+	CHECK_STR(files.start, "../b/tool");
+	CHECK_EQ(resolve("tool", in("b")), 0);
+	CHECK_STR(files.start, in("b/tool"));
 	CHECK_EQ(resolve("tool", NULL), -ENOENT);
 	CHECK_EQ(resolve("sh", NULL), 0);
 	pap_program_files_free(&files);
@@ -128,6 +135,7 @@ TEST(what_cannot_be_started_says_why)
 	char name[5000];
 
 	CHECK_EQ(resolve("nonesuch", "/bin"), -ENOENT);
+	CHECK(!files.start);
 	CHECK_STR(error.message, "there is no program \"nonesuch\" in PATH");
 	CHECK_HAS(error.hint, "PATH inside is /bin");
 	CHECK_EQ(resolve("/nonesuch/x", "/bin"), -ENOENT);
