@@ -108,7 +108,7 @@ int pap_promise_find(const char *name, size_t length)
 
 static const char *constant_name(size_t index)
 {
-	return pap_constant_table[index].name;
+	return pap_constant_names + pap_constant_table[index].name;
 }
 
 bool pap_constant_find_arch(enum pap_arch arch, const char *name, size_t length, uint64_t *value)
@@ -131,10 +131,11 @@ const char *pap_constant_name(enum pap_arch arch, const char *prefix, uint64_t v
 	size_t length = strlen(prefix);
 
 	for (unsigned i = 0; i < pap_constant_count; i++) {
-		const struct pap_constant *constant = &pap_constant_table[i];
+		const char *name = constant_name(i);
 
-		if (constant->value[arch] == value && strncmp(constant->name, prefix, length) == 0)
-			return constant->name;
+		if (pap_constant_table[i].value[arch] == value &&
+		    strncmp(name, prefix, length) == 0)
+			return name;
 	}
 	return NULL;
 }

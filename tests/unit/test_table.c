@@ -34,7 +34,8 @@ TEST(each_call_is_found_by_its_name)
 
 TEST(unknown_names_are_not_found)
 {
-	static const char *const names[] = {"", "a", "zzz", "rea", "readx", "OPENAT", " read", "read\n"};
+	static const char *const names[] = {"",      "a",      "zzz",   "rea",
+					    "readx", "OPENAT", " read", "read\n"};
 
 	for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		CHECK(!find(names[i]));
@@ -54,7 +55,8 @@ TEST(each_call_is_found_by_its_number)
 			if (number < 0)
 				continue;
 			found++;
-			CHECK(pap_syscall_by_number(arch, (uint32_t)number) == &pap_syscall_table[i]);
+			CHECK(pap_syscall_by_number(arch, (uint32_t)number) ==
+			      &pap_syscall_table[i]);
 			CHECK(!pap_syscall_by_number(arch, (uint32_t)number | 0x40000000u));
 			CHECK(!pap_syscall_by_number(arch, (uint32_t)number | 0x80000000u));
 		}
@@ -153,7 +155,8 @@ TEST(lookups_need_the_right_to_look_up)
 
 			if (x->touch != PAP_X_LOOKUP || x->rule != PAP_RR_FIXED)
 				continue;
-			test_check(x->rights.word[0] & lookup->word[0], call->file, call->line, call->name);
+			test_check(x->rights.word[0] & lookup->word[0], call->file, call->line,
+				   call->name);
 		}
 	}
 }
@@ -173,7 +176,8 @@ static void check_cond(const struct pap_syscall *call, const struct pap_cond *co
 {
 	if (!cond)
 		return;
-	test_check(cond->name[0] && cond->about[0] && cond->nclauses, call->file, call->line, call->name);
+	test_check(cond->name[0] && cond->about[0] && cond->nclauses, call->file, call->line,
+		   call->name);
 	test_check(looks_at(cond) >> call->nargs == 0, call->file, call->line, cond->name);
 	for (unsigned c = 0; c < cond->nclauses; c++) {
 		CHECK(cond->clauses[c].ntests > 0);
@@ -227,10 +231,11 @@ TEST(promises_are_found)
 
 TEST(openbsd_names_are_all_there)
 {
-	static const char names[] =
-	    "audio bpf chown cpath disklabel dns dpath drm error exec fattr flock getpw id inet mcast "
-	    "pf proc prot_exec ps recvfd route rpath sendfd settime stdio tape tmppath tty unix unveil "
-	    "video vminfo vmm wpath wroute";
+	static const char names[] = "audio bpf chown cpath disklabel dns dpath drm error exec "
+				    "fattr flock getpw id inet mcast "
+				    "pf proc prot_exec ps recvfd route rpath sendfd settime stdio "
+				    "tape tmppath tty unix unveil "
+				    "video vminfo vmm wpath wroute";
 	unsigned count = 0;
 
 	for (const char *word = names; *word; count++) {
@@ -263,14 +268,10 @@ TEST(rights_are_freebsds)
 		unsigned id;
 		uint64_t word0, word1;
 	} known[] = {
-	    {PAP_RIGHT_PREAD, 0xd, 0},
-	    {PAP_RIGHT_PWRITE, 0xe, 0},
-	    {PAP_RIGHT_MMAP_R, 0x1d, 0},
-	    {PAP_RIGHT_MMAP_W, 0x1e, 0},
-	    {PAP_RIGHT_MMAP_X, 0x3c, 0},
-	    {PAP_RIGHT_FSTATAT, 0x80400, 0},
-	    {PAP_RIGHT_UNLINKAT, 0x10000400, 0},
-	    {PAP_RIGHT_KQUEUE, 0, 0x100040},
+	    {PAP_RIGHT_PREAD, 0xd, 0},           {PAP_RIGHT_PWRITE, 0xe, 0},
+	    {PAP_RIGHT_MMAP_R, 0x1d, 0},         {PAP_RIGHT_MMAP_W, 0x1e, 0},
+	    {PAP_RIGHT_MMAP_X, 0x3c, 0},         {PAP_RIGHT_FSTATAT, 0x80400, 0},
+	    {PAP_RIGHT_UNLINKAT, 0x10000400, 0}, {PAP_RIGHT_KQUEUE, 0, 0x100040},
 	    {PAP_RIGHT_PDKILL, 0, 0x800},
 	};
 

@@ -8,7 +8,8 @@
 
 #define GARBAGE 0xdeadbeef00000000ull
 
-static bool holds(const struct pap_test *tests, unsigned count, const uint64_t args[6], uint32_t self)
+static bool holds(const struct pap_test *tests, unsigned count, const uint64_t args[6],
+		  uint32_t self)
 {
 	struct pap_clause clause = {tests, count};
 	struct pap_cond cond = {"c", "c", &clause, 1};
@@ -125,10 +126,12 @@ TEST(exported_truncation)
 
 TEST(exported_sockets)
 {
-	const uint64_t udp[6] = {AF_INET, SOCK_DGRAM | SOCK_CLOEXEC}, udp6[6] = {AF_INET6, SOCK_DGRAM};
+	const uint64_t udp[6] = {AF_INET, SOCK_DGRAM | SOCK_CLOEXEC},
+		       udp6[6] = {AF_INET6, SOCK_DGRAM};
 	const uint64_t tcp[6] = {GARBAGE | AF_INET, SOCK_STREAM | SOCK_NONBLOCK};
 	const uint64_t local[6] = {AF_UNIX, SOCK_DGRAM};
-	const uint64_t fast[6] = {3, 0, 0, MSG_FASTOPEN | MSG_NOSIGNAL}, slow[6] = {3, 0, 0, MSG_NOSIGNAL};
+	const uint64_t fast[6] = {3, 0, 0, MSG_FASTOPEN | MSG_NOSIGNAL},
+		       slow[6] = {3, 0, 0, MSG_NOSIGNAL};
 	const uint64_t fast_message[6] = {3, 0, MSG_FASTOPEN};
 
 	CHECK(pap_cond_holds(&pap_cond_socket_udp, udp, 0));

@@ -51,7 +51,7 @@ static enum outcome judge(const char *promises, const char *name, const uint64_t
 	return QUIET;
 }
 
-#define JUDGE(expected, promises, name, ...)                                                       \
+#define JUDGE(expected, promises, name, ...) \
 	CHECK_EQ(judge(promises, name, (const uint64_t[6]){__VA_ARGS__}), expected)
 
 TEST(nothing_promised)
@@ -156,9 +156,11 @@ TEST(names)
 TEST(metadata_calls_are_permitted_by_nothing_else)
 {
 	static const char *const calls[] = {
-	    "chmod", "fchmod", "fchmodat", "fchmodat2", "chown", "fchown", "lchown", "fchownat", "utime",
-	    "utimes", "futimesat", "utimensat", "setxattr", "lsetxattr", "fsetxattr", "setxattrat",
-	    "removexattr", "lremovexattr", "fremovexattr", "removexattrat", "file_setattr"};
+	    "chmod",       "fchmod",      "fchmodat",     "fchmodat2",    "chown",
+	    "fchown",      "lchown",      "fchownat",     "utime",        "utimes",
+	    "futimesat",   "utimensat",   "setxattr",     "lsetxattr",    "fsetxattr",
+	    "setxattrat",  "removexattr", "lremovexattr", "fremovexattr", "removexattrat",
+	    "file_setattr"};
 	const pap_promises metadata = PAP_PROMISE_BIT(fattr) | PAP_PROMISE_BIT(chown);
 	unsigned found = 0;
 
@@ -167,7 +169,8 @@ TEST(metadata_calls_are_permitted_by_nothing_else)
 		bool only = call->npermits > 0;
 
 		for (unsigned p = 0; p < call->npermits; p++)
-			only = only && call->permits[p].promises && !(call->permits[p].promises & ~metadata);
+			only = only && call->permits[p].promises &&
+			       !(call->permits[p].promises & ~metadata);
 		found += only;
 	}
 	for (unsigned i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
@@ -175,7 +178,8 @@ TEST(metadata_calls_are_permitted_by_nothing_else)
 
 		REQUIRE(call != NULL);
 		for (unsigned p = 0; p < call->npermits; p++)
-			test_check(!(call->permits[p].promises & ~metadata), __FILE__, __LINE__, calls[i]);
+			test_check(!(call->permits[p].promises & ~metadata), __FILE__, __LINE__,
+				   calls[i]);
 	}
 	CHECK_EQ(found, sizeof(calls) / sizeof(calls[0]));
 }
@@ -184,10 +188,12 @@ TEST(memory)
 {
 	const uint64_t loader = MAP_PRIVATE | MAP_DENYWRITE | MAP_FIXED;
 
-	JUDGE(PERMITTED, "stdio", "mmap", 0, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS);
+	JUDGE(PERMITTED, "stdio", "mmap", 0, 4096, PROT_READ | PROT_WRITE,
+	      MAP_PRIVATE | MAP_ANONYMOUS);
 	JUDGE(QUIET, "stdio", "mmap", 0, 4096, PROT_READ | PROT_EXEC, loader);
 	JUDGE(PERMITTED, "stdio exec", "mmap", 0, 4096, PROT_READ | PROT_EXEC, loader);
-	JUDGE(QUIET, "stdio exec", "mmap", 0, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS);
+	JUDGE(QUIET, "stdio exec", "mmap", 0, 4096, PROT_READ | PROT_EXEC,
+	      MAP_PRIVATE | MAP_ANONYMOUS);
 	JUDGE(QUIET, "stdio exec", "mmap", 0, 4096, PROT_READ | PROT_EXEC, MAP_SHARED);
 	JUDGE(QUIET, "stdio exec", "mmap", 0, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, loader);
 	JUDGE(PERMITTED, "stdio prot_exec", "mmap", 0, 4096, PROT_WRITE | PROT_EXEC, MAP_SHARED);
@@ -203,9 +209,9 @@ TEST(memory)
 TEST(processes)
 {
 	const uint64_t glibc = 0x3d0f00, musl = 0x7d0f00, fork = 0x01200011, spawn = 0x4111;
-	const uint64_t unwanted[] = {CLONE_NEWNS,   CLONE_NEWUSER,  CLONE_NEWNET,   CLONE_NEWPID,
-				     CLONE_NEWIPC,  CLONE_NEWUTS,   CLONE_NEWCGROUP, CLONE_PTRACE,
-				     CLONE_PARENT,  CLONE_UNTRACED, CLONE_IO};
+	const uint64_t unwanted[] = {CLONE_NEWNS,  CLONE_NEWUSER,  CLONE_NEWNET,    CLONE_NEWPID,
+				     CLONE_NEWIPC, CLONE_NEWUTS,   CLONE_NEWCGROUP, CLONE_PTRACE,
+				     CLONE_PARENT, CLONE_UNTRACED, CLONE_IO};
 
 	JUDGE(PERMITTED, "stdio", "clone", glibc);
 	JUDGE(PERMITTED, "stdio", "clone", musl);
@@ -276,7 +282,8 @@ TEST(descriptor_commands)
 TEST(terminal_injection_is_a_violation_under_every_promise)
 {
 	static const char all[] =
-	    "stdio rpath wpath cpath dpath fattr chown flock inet mcast unix dns getpw sendfd recvfd tty "
+	    "stdio rpath wpath cpath dpath fattr chown flock inet mcast unix dns getpw sendfd "
+	    "recvfd tty "
 	    "proc exec prot_exec id settime ps vminfo route wroute audio video drm unveil";
 	static const uint64_t commands[] = {TIOCSTI, TIOCLINUX, TIOCSETD, TIOCCONS, 0x8901, 0x8902};
 
@@ -325,8 +332,9 @@ TEST(sending)
 
 TEST(socket_options)
 {
-	static const uint64_t forbidden[] = {SO_PASSCRED, SO_PASSSEC, 76, 83, SO_ATTACH_FILTER, 50, 51,
-					     52, SO_MARK, SO_BINDTODEVICE, SO_RCVBUFFORCE, 62};
+	static const uint64_t forbidden[] = {
+	    SO_PASSCRED,     SO_PASSSEC,     76, 83, SO_ATTACH_FILTER, 50, 51, 52, SO_MARK,
+	    SO_BINDTODEVICE, SO_RCVBUFFORCE, 62};
 	const char *all = "stdio inet mcast unix dns route wroute id proc";
 
 	for (unsigned i = 0; i < sizeof(forbidden) / sizeof(forbidden[0]); i++)
@@ -353,11 +361,13 @@ TEST(socket_options)
 
 TEST(security)
 {
-	const uint64_t attacks[] = {PAP_SYS_ptrace, PAP_SYS_process_vm_readv, PAP_SYS_process_vm_writev,
-				    PAP_SYS_bpf, PAP_SYS_perf_event_open, PAP_SYS_userfaultfd,
-				    PAP_SYS_keyctl, PAP_SYS_unshare, PAP_SYS_setns, PAP_SYS_mount,
-				    PAP_SYS_chroot, PAP_SYS_pivot_root, PAP_SYS_init_module,
-				    PAP_SYS_kexec_load, PAP_SYS_fchroot, PAP_SYS_shmget, PAP_SYS_mq_open};
+	const uint64_t attacks[] = {
+	    PAP_SYS_ptrace,      PAP_SYS_process_vm_readv, PAP_SYS_process_vm_writev,
+	    PAP_SYS_bpf,         PAP_SYS_perf_event_open,  PAP_SYS_userfaultfd,
+	    PAP_SYS_keyctl,      PAP_SYS_unshare,          PAP_SYS_setns,
+	    PAP_SYS_mount,       PAP_SYS_chroot,           PAP_SYS_pivot_root,
+	    PAP_SYS_init_module, PAP_SYS_kexec_load,       PAP_SYS_fchroot,
+	    PAP_SYS_shmget,      PAP_SYS_mq_open};
 
 	for (unsigned i = 0; i < sizeof(attacks) / sizeof(attacks[0]); i++) {
 		CHECK_EQ(pap_syscall_table[attacks[i]].npermits, 0);

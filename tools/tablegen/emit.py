@@ -133,11 +133,18 @@ def small_tables(tables):
     out += ["};", "", "const struct pap_right pap_right_table[PAP_NRIGHTS] = {"]
     out += [f"\t{{{text(r.name)}, {{{{{u64(r.bits[0])}, {u64(r.bits[1])}}}}}, {text(r.about)}, "
             f"{str(r.composite).lower()}, {str(r.linux).lower()}}}," for r in tables.rights.values()]
-    out += ["};", "", f"const unsigned pap_constant_count = {len(tables.constants)};",
-            "const struct pap_constant pap_constant_table[] = {"]
-    out += [f"\t{{{text(name)}, {{{u64(both[0])}, {u64(both[1])}}}}},"
-            for name, both in sorted(tables.constants.items())]
     return out + ["};", ""]
+
+
+def constants(tables):
+    names, rows, offset = ["const char pap_constant_names[] ="], [], 0
+    for name, both in sorted(tables.constants.items()):
+        names.append(f'\t"{name}\\0"')
+        rows.append(f"\t{{{offset}, {{{u64(both[0])}, {u64(both[1])}}}}},")
+        offset += len(name) + 1
+    names[-1] += ";"
+    return names + ["", f"const unsigned pap_constant_count = {len(rows)};",
+                    "const struct pap_constant pap_constant_table[] = {"] + rows + ["};", ""]
 
 
 def tables_c(tables):
@@ -148,7 +155,8 @@ def tables_c(tables):
     out = [HEAD, "#include <errno.h>", "",
            '#include "table/private.h"', ""]
     out += conds.out + ["const struct pap_syscall pap_syscall_table[PAP_NSYSCALLS] = {"] + rows
-    out += ["};", ""] + exports + [""] + number_index(tables, names) + small_tables(tables)
+    out += ["};", ""] + exports + [""] + number_index(tables, names)
+    out += small_tables(tables) + constants(tables)
     return "\n".join(out)
 
 
