@@ -86,7 +86,7 @@ static void refuse_rest(struct pap_builder *b, const struct pap_syscall *call)
 	unsigned id = pap_syscall_id(call), error;
 	const char *words = pap_words_missing(b, call);
 
-	if (is_signal(id) && b->supervised && !(b->plan->promises & P(proc))) {
+	if (is_signal(id) && b->supervised) {
 		pap_rules_otherwise(b, id, pap_rule_notify(b, NULL, PAP_BY_SIGNAL, EPERM, words));
 		return;
 	}

@@ -166,6 +166,20 @@ TEST(truncation_before_landlock_judges_it)
 	}
 }
 
+TEST(the_abi_that_judges_truncation)
+{
+	for (unsigned abi = 0; abi <= 11; abi++) {
+		struct plan_case c = plan_case("6.18");
+
+		c.features.landlock_abi = abi;
+		describe(&c);
+		CHECK_EQ(handler(&c, "truncate", CALL(0x1000, 0)) == PAP_BY_METADATA, abi < 3);
+		CHECK_EQ(verdict(&c, "truncate", CALL(0x1000, 0)) == PAP_RET_ALLOW, abi >= 3);
+		CHECK_EQ(verdict(&c, "openat", OPEN(TRUNC)) == PAP_RET_ALLOW, abi >= 3);
+		done(&c);
+	}
+}
+
 TEST(truncation_where_landlock_judges_it)
 {
 	struct plan_case c = plan_case("6.12");

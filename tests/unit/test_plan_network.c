@@ -100,6 +100,18 @@ TEST(a_server_does_not_connect_and_a_client_does_not_bind)
 	}
 }
 
+TEST(a_datagram_client_binds)
+{
+	struct plan_case c = plan_case("7.3");
+
+	port(&c, PAP_NET_CONNECT, PAP_NET_UDP, 53);
+	describe(&c);
+	CHECK_EQ(verdict(&c, "bind", CALL(3)), PAP_RET_ALLOW);
+	CHECK_EQ(verdict(&c, "connect", CALL(3)), PAP_RET_ALLOW);
+	CHECK_EQ(refusal(&c, "listen", LISTEN), EACCES);
+	done(&c);
+}
+
 TEST(other_families_keep_connect_and_bind)
 {
 	struct plan_case c = plan_case("6.18");

@@ -249,6 +249,33 @@ TEST(walls_need_namespaces)
 	done(&c);
 }
 
+static void everybody(struct plan_case *c)
+{
+	promise(c, "stdio inet unix proc exec");
+	port(c, PAP_NET_CONNECT, PAP_NET_TCP, 443);
+	port(c, PAP_NET_CONNECT, PAP_NET_UDP, 53);
+	grant(c, "/dev/x", X);
+}
+
+TEST(the_abi_that_ends_each_shortfall)
+{
+	for (unsigned abi = 0; abi <= 12; abi++) {
+		struct plan_case c = plan_case("7.3");
+
+		c.features.landlock_abi = abi;
+		everybody(&c);
+		describe(&c);
+		CHECK_EQ(has_shortfall(&c, PAP_SHORT_FILES), abi < 1);
+		CHECK_EQ(has_shortfall(&c, PAP_SHORT_TCP_PORTS), abi < 4);
+		CHECK_EQ(has_shortfall(&c, PAP_SHORT_DEVICE_IOCTL), abi > 0 && abi < 5);
+		CHECK_EQ(has_shortfall(&c, PAP_SHORT_SIGNALS), abi < 6);
+		CHECK_EQ(has_shortfall(&c, PAP_SHORT_ABSTRACT), abi < 6);
+		CHECK_EQ(has_shortfall(&c, PAP_SHORT_UNIX_PATHS), abi < 9);
+		CHECK_EQ(has_shortfall(&c, PAP_SHORT_UDP_PORTS), abi < 10);
+		done(&c);
+	}
+}
+
 /* ---- refusing and waiving -------------------------------------------------------------------------- */
 
 TEST(a_shortfall_refuses_the_plan_by_name)
