@@ -132,8 +132,10 @@ int pap_filter_options_parse(struct pap_filter_options *options, struct pap_poli
 			break;
 		}
 		rc = own_flag(options, command, argc, argv, &next, err);
-		if (!rc)
+		if (!rc) {
 			rc = pap_flags_policy(policy, argc, argv, &next, err);
+			options->granted |= rc > 0;
+		}
 		if (rc < 0)
 			return rc;
 		if (!rc)

@@ -22,6 +22,7 @@ struct pap_filter_options {
 	bool json;
 	bool calls; /* show --calls */
 	bool alone; /* nobody answers notifications */
+	bool granted; /* there were flags that make a policy */
 	bool help;
 	char **words; /* what follows the flags */
 	int nwords;

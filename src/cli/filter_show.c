@@ -16,7 +16,8 @@
 
 /* ---- a file ------------------------------------------------------------------------------------ */
 
-static int read_all(int fd, void *buf, size_t size, size_t *length, struct pap_error *err)
+static int read_all(int fd, void *buf, size_t size, size_t *length, struct pap_origin origin,
+		    struct pap_error *err)
 {
 	*length = 0;
 	while (*length < size) {
@@ -27,7 +28,7 @@ static int read_all(int fd, void *buf, size_t size, size_t *length, struct pap_e
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return pap_fail(err, -errno, "cannot read: %s", strerror(errno));
+			return pap_fail_at(err, -errno, origin, "cannot read: %s", strerror(errno));
 		*length += (size_t)n;
 	}
 	return 0;
@@ -45,7 +46,7 @@ static int read_program(const char *path, struct pap_program *program, struct pa
 	if (fd < 0)
 		return pap_fail_at(err, -errno, origin, "cannot open: %s", strerror(errno));
 	program->insns = malloc(limit + 1);
-	rc = program->insns ? read_all(fd, program->insns, limit + 1, &length, err)
+	rc = program->insns ? read_all(fd, program->insns, limit + 1, &length, origin, err)
 			    : pap_fail(err, -ENOMEM, "out of memory");
 	if (fd != STDIN_FILENO)
 		close(fd);
@@ -136,8 +137,14 @@ static int show_file(const struct pap_filter_options *options)
 {
 	struct pap_program program = {0};
 	struct pap_error err = {0};
-	int rc = read_program(options->file, &program, &err), status;
+	int rc, status;
 
+	if (options->granted || options->calls || options->kernel || options->alone) {
+		pap_fail(&err, -EINVAL, "--file shows a filter that is there already");
+		pap_hint(&err, "only --arch and --json go with it");
+		return pap_filter_failed(&err);
+	}
+	rc = read_program(options->file, &program, &err);
 	if (rc < 0) {
 		free(program.insns);
 		return pap_filter_failed(&err);
