@@ -153,22 +153,22 @@ static int local_socket(const struct world *world, int type, const char *name)
 static void make_services(struct world *world)
 {
 	unsigned granted, forbidden, udp;
-	char name[64];
+	char name[64], abstract[48];
 
-	snprintf(name, sizeof(name), "@%s", world->secret);
+	snprintf(abstract, sizeof(abstract), "paprika-%016llx", (unsigned long long)test_random());
+	snprintf(name, sizeof(name), "@%s", abstract);
 	world->services[0] = tcp_listener(&granted);
 	world->services[1] = tcp_listener(&forbidden);
 	world->services[2] = udp_receiver(&udp);
 	world->services[3] = local_socket(world, SOCK_DGRAM, "datagram");
 	world->services[4] = local_socket(world, SOCK_STREAM, "stream");
 	world->services[5] = local_socket(world, SOCK_DGRAM, name);
-	snprintf(name, sizeof(name), "@stream-%s", world->secret);
+	snprintf(name, sizeof(name), "@stream-%s", abstract);
 	world->services[6] = local_socket(world, SOCK_STREAM, name);
 	tell(world, "granted", "%u", granted);
 	tell(world, "forbidden", "%u", forbidden);
 	tell(world, "udp", "%u", udp);
-	/* Not the secret itself: that must not stand in the attacker's own arguments. */
-	tell(world, "abstract", "%zu", strlen(world->secret));
+	tell(world, "abstract", "%s", abstract);
 }
 
 /* ---- the victim ------------------------------------------------------------------------------ */
