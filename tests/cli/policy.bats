@@ -15,20 +15,20 @@ run_marked() {
 	local policy=$1
 	shift
 	run "$PAPRIKA" run "${WAIVE[@]}" --policy "$policy" "$@" -- \
-		sh -c 'echo ran; : > data/mark'
+		sh -c 'echo EXECUTED; : > data/mark'
 }
 
 refused() {
 	[ "$status" -eq 125 ]
 	[ ! -e data/mark ]
-	[[ "$output" != *ran* ]]
+	[[ "$output" != *EXECUTED* ]]
 }
 
 @test "a right policy runs (the control of all below)" {
 	printf '[files]\nrx = /usr\nrw = data\n' > p
 	run_marked p
 	[ "$status" -eq 0 ]
-	[ "$output" = ran ]
+	[ "$output" = EXECUTED ]
 	[ -e data/mark ]
 }
 
