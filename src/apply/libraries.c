@@ -16,38 +16,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "apply/ldcache.h"
+#include "apply/library_search.h"
 #include "apply/program_files.h"
-#include "apply/searchpath.h"
 
 /* Far beyond real programs; they end files that were made to keep us busy. */
 #define MAX_OBJECTS 1024
 #define MAX_LOOKUPS 16384
+#define MAX_LOOKS 200000 /* files tried */
 
 #define MAX_CONFIGURATION 65536 /* bytes of ld.so.preload and ld-musl-ARCH.path */
-
-struct object {
-	char *name; /* as it was asked for; the program: its path */
-	char *path;
-	char *origin; /* directory of path */
-	struct pap_elf elf;
-	size_t parent; /* which object asked for it; the program: itself */
-	dev_t device;
-	ino_t inode;
-};
-
-struct walk {
-	const struct pap_library_request *request;
-	struct pap_program_files *out;
-	struct pap_ldcache cache;
-	bool musl;
-	char *musl_path; /* contents of ld-musl-ARCH.path, or NULL */
-	struct object *objects;
-	size_t count, lookups;
-	/* the library being looked for */
-	const char *wanted;
-	size_t parent;
-};
 
 static const char *base_name(const char *path)
 {
@@ -56,13 +33,13 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-static bool known(const struct walk *w, const char *name)
+static bool known(const struct pap_library_walk *w, const char *name)
 {
 	/* The loader is there already; libc names it as a library. */
 	if (!strcmp(name, base_name(w->request->loader)))
 		return true;
 	for (size_t i = 0; i < w->count; i++) {
-		const struct object *o = &w->objects[i];
+		const struct pap_library_object *o = &w->objects[i];
 
 		if (!strcmp(o->name, name) || (o->elf.soname && !strcmp(o->elf.soname, name)))
 			return true;
@@ -71,13 +48,13 @@ static bool known(const struct walk *w, const char *name)
 }
 
 /* Takes *elf over. */
-static int add_object(struct walk *w, const char *name, const char *path, struct pap_elf *elf,
-		      const struct stat *st)
+static int add_object(struct pap_library_walk *w, const char *name, const char *path,
+		      struct pap_elf *elf, const struct stat *st)
 {
-	struct object *o = &w->objects[w->count];
+	struct pap_library_object *o = &w->objects[w->count];
 	const char *slash = strrchr(path, '/');
 
-	*o = (struct object){.parent = w->parent, .elf = *elf};
+	*o = (struct pap_library_object){.parent = w->parent, .elf = *elf};
 	memset(elf, 0, sizeof(*elf));
 	if (st) {
 		o->device = st->st_dev;
@@ -90,7 +67,7 @@ static int add_object(struct walk *w, const char *name, const char *path, struct
 	return o->name && o->path && o->origin ? 0 : -ENOMEM;
 }
 
-static bool loaded(const struct walk *w, const struct stat *st)
+static bool loaded(const struct pap_library_walk *w, const struct stat *st)
 {
 	for (size_t i = 0; i < w->count; i++)
 		if (w->objects[i].device == st->st_dev && w->objects[i].inode == st->st_ino)
@@ -99,7 +76,7 @@ static bool loaded(const struct walk *w, const struct stat *st)
 }
 
 /* The file at fd answers to the wanted name: 1, 0 (not for this machine), or an error. */
-static int take(struct walk *w, const char *path, int fd)
+static int take(struct pap_library_walk *w, const char *path, int fd)
 {
 	struct pap_window file;
 	struct pap_elf elf;
@@ -128,10 +105,12 @@ out:
 
 static int look(void *context, const char *path)
 {
-	struct walk *w = context;
+	struct pap_library_walk *w = context;
 	char absolute[PATH_MAX];
 	int fd, n;
 
+	if (++w->looks > MAX_LOOKS)
+		return -E2BIG;
 	if (path[0] != '/') {
 		if (!w->request->directory ||
 		    snprintf(absolute, sizeof(absolute), "%s/%s", w->request->directory, path) >=
@@ -147,119 +126,18 @@ static int look(void *context, const char *path)
 	return n;
 }
 
-static struct pap_search search_for(struct walk *w, size_t object)
-{
-	return (struct pap_search){.arch = w->request->arch,
-				   .origin = w->objects[object].origin,
-				   .musl = w->musl,
-				   .look = look,
-				   .context = w};
-}
-
-/* The search path that object i carries for what it (and, by RPATH, its children) asks for. */
-static const char *inherited(const struct walk *w, size_t i)
-{
-	const struct pap_elf *elf = &w->objects[i].elf;
-
-	if (w->musl)
-		return elf->runpath ? elf->runpath : elf->rpath;
-	return elf->runpath ? NULL : elf->rpath;
-}
-
-static int search_inherited(struct walk *w, const char *name)
-{
-	size_t i = w->parent;
-
-	for (;;) {
-		const char *list = inherited(w, i);
-		struct pap_search search = search_for(w, i);
-		int n = list ? pap_search_list(&search, list, ":", name) : 0;
-
-		if (n || w->objects[i].parent == i)
-			return n;
-		i = w->objects[i].parent;
-	}
-}
-
-static int search_cache(struct walk *w, const char *name)
-{
-	uint32_t next = 0;
-	const char *path;
-	int found = 0, n;
-
-	while ((path = pap_ldcache_find(&w->cache, name, &next))) {
-		if ((n = look(w, path)) < 0)
-			return n;
-		found |= n;
-	}
-	return found;
-}
-
-static int search_glibc(struct walk *w, const char *name)
-{
-	const struct pap_elf *asking = &w->objects[w->parent].elf;
-	const char *runpath = asking->runpath;
-	bool defaults = !asking->no_default_libraries;
-	struct pap_search search = search_for(w, w->parent);
-	int n = 0;
-
-	if (!runpath)
-		n = search_inherited(w, name);
-	if (!n && w->request->library_path && w->request->library_path[0])
-		n = pap_search_list(&search, w->request->library_path, ":;", name);
-	if (!n && runpath)
-		n = pap_search_list(&search, runpath, ":", name);
-	if (!n && defaults)
-		n = search_cache(w, name);
-	if (!n && defaults)
-		n = pap_search_default(&search, name);
-	return n;
-}
-
-static int search_musl(struct walk *w, const char *name)
-{
-	struct pap_search search = search_for(w, w->parent);
-	int n = 0;
-
-	if (w->request->library_path && w->request->library_path[0])
-		n = pap_search_list(&search, w->request->library_path, ":\n", name);
-	if (!n)
-		n = search_inherited(w, name);
-	if (!n)
-		n = pap_search_list(&search,
-				    w->musl_path ? w->musl_path : "/lib:/usr/local/lib:/usr/lib",
-				    ":\n", name);
-	return n;
-}
-
-/* musl's loader is these libraries itself, whatever their version. */
-static bool part_of_musl(const char *name)
-{
-	static const char *const parts[] = {"libc.",  "libpthread.", "librt.",  "libm.",
-					    "libdl.", "libutil.",    "libxnet."};
-
-	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
-		if (!strncmp(name, parts[i], strlen(parts[i])))
-			return true;
-	return false;
-}
-
 /* Looks for a library that object `parent` asks for by name. 0 or an error. */
-static int need(struct walk *w, const char *name, size_t parent)
+static int need(struct pap_library_walk *w, const char *name, size_t parent)
 {
-	struct pap_search search = search_for(w, parent);
 	int n;
 
-	if (!name[0] || known(w, name) || (w->musl && part_of_musl(name)))
+	if (!name[0] || known(w, name))
 		return 0;
 	if (++w->lookups > MAX_LOOKUPS)
 		return -E2BIG;
 	w->wanted = name;
 	w->parent = parent;
-	if (strchr(name, '/'))
-		n = pap_search_path(&search, name);
-	else
-		n = w->musl ? search_musl(w, name) : search_glibc(w, name);
+	n = pap_library_search(w, name);
 	if (n)
 		return n < 0 ? n : 0;
 	return pap_program_add_missing(w->out, name, "library %s of %s", name,
@@ -267,7 +145,7 @@ static int need(struct walk *w, const char *name, size_t parent)
 }
 
 /* Calls need() for every word of a list of libraries. Changes the text. */
-static int need_words(struct walk *w, char *words, const char *separators)
+static int need_words(struct pap_library_walk *w, char *words, const char *separators)
 {
 	char *rest = words, *word;
 	int error = 0;
@@ -278,7 +156,7 @@ static int need_words(struct walk *w, char *words, const char *separators)
 }
 
 /* A small configuration file of a loader: listed and read when it exists. */
-static int configuration(struct walk *w, const char *path, char **text)
+static int configuration(struct pap_library_walk *w, const char *path, char **text)
 {
 	ssize_t n;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK), error;
@@ -308,7 +186,7 @@ static void drop_comments(char *text)
 			*at++ = ' ';
 }
 
-static int start_glibc(struct walk *w)
+static int start_glibc(struct pap_library_walk *w)
 {
 	const char *root = w->request->root;
 	char path[PATH_MAX], *text;
@@ -332,7 +210,7 @@ static int start_glibc(struct walk *w)
 }
 
 /* The loader /PREFIX/lib/ld-musl-ARCH.so.1 reads /PREFIX/etc/ld-musl-ARCH.path. */
-static int start_musl(struct walk *w)
+static int start_musl(struct pap_library_walk *w)
 {
 	const char *loader = w->request->loader, *name = base_name(loader);
 	size_t prefix = (size_t)(name - loader), arch = strcspn(name, ".");
@@ -351,7 +229,7 @@ static int start_musl(struct walk *w)
 	return configuration(w, path, &w->musl_path);
 }
 
-static int preload(struct walk *w)
+static int preload(struct pap_library_walk *w)
 {
 	char *words;
 	int error;
@@ -366,7 +244,7 @@ static int preload(struct walk *w)
 	return error;
 }
 
-static int run(struct walk *w)
+static int run(struct pap_library_walk *w)
 {
 	int error = 0;
 
@@ -380,7 +258,7 @@ static int run(struct walk *w)
 	return error;
 }
 
-static void finish(struct walk *w)
+static void finish(struct pap_library_walk *w)
 {
 	for (size_t i = 0; i < w->count; i++) {
 		free(w->objects[i].name);
@@ -396,7 +274,7 @@ static void finish(struct walk *w)
 int pap_libraries_add(const struct pap_library_request *request, struct pap_elf *elf,
 		      struct pap_program_files *out, struct pap_error *err)
 {
-	struct walk w = {.request = request, .out = out};
+	struct pap_library_walk w = {.request = request, .out = out, .look = look};
 	int error;
 
 	w.musl = !strncmp(base_name(request->loader), "ld-musl-", strlen("ld-musl-"));
@@ -408,7 +286,8 @@ int pap_libraries_add(const struct pap_library_request *request, struct pap_elf 
 		error = run(&w);
 	finish(&w);
 	if (error == -E2BIG)
-		return pap_fail(err, error, "the program names more libraries than %d",
-				MAX_OBJECTS);
+		return pap_fail(err, error,
+				"the program names more libraries, or more places "
+				"to look for them, than any real one");
 	return error ? pap_fail(err, error, "out of memory") : 0;
 }

@@ -443,3 +443,44 @@ TEST(endless_libraries_are_refused, .timeout = 60)
 	CHECK_EQ(files.count, 1001);
 	pap_program_files_free(&files);
 }
+
+/* A library that needs 36 others, none of which exists. */
+static void make_needy(unsigned number)
+{
+	struct image image;
+	char name[32];
+
+	image_start(&image, EM_X86_64, NULL);
+	for (unsigned i = 0; i < 36; i++) {
+		snprintf(name, sizeof(name), "libnowhere%u-%u.so", number, i);
+		image_name(&image, DT_NEEDED, name);
+	}
+	snprintf(name, sizeof(name), "libneedy%u.so", number);
+	image_write(&image, in("%s", name));
+}
+
+/* Many libraries that are nowhere in many places: an end before anybody loses patience. */
+TEST(endless_searching_is_refused, .timeout = 60)
+{
+	char list[3000] = "$ORIGIN", name[32];
+	struct image image;
+
+	for (unsigned i = 0; i < 1400; i++)
+		strcat(list, ":a");
+	image_start(&image, EM_X86_64, NULL);
+	image_name(&image, DT_RPATH, list);
+	for (unsigned i = 0; i < 6; i++) {
+		snprintf(name, sizeof(name), "libneedy%u.so", i);
+		image_name(&image, DT_NEEDED, name);
+	}
+	image_write(&image, in("prog"));
+	make_needy(0);
+	make_needy(1);
+	resolve("prog");
+	CHECK_EQ(files.count, 6 + 2 * 36);
+	pap_program_files_free(&files);
+	for (unsigned i = 2; i < 6; i++)
+		make_needy(i);
+	CHECK_EQ(resolve_with((struct pap_library_request){0}, "prog"), -E2BIG);
+	pap_program_files_free(&files);
+}
