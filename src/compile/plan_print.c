@@ -284,6 +284,12 @@ static void print_inherited(const struct pap_plan *plan, struct pap_text *out)
 
 /* ---- the filter -------------------------------------------------------------------------- */
 
+/* Whether the supervisor's answer is more than a report of a refusal. */
+static bool is_answered(const struct pap_rule *rule)
+{
+	return rule->verdict == PAP_RET_USER_NOTIF && rule->handler != PAP_BY_REPORT;
+}
+
 static void print_filter(const struct pap_plan *plan, struct pap_text *out)
 {
 	const struct pap_filter_spec *spec = plan->spec;
@@ -291,14 +297,12 @@ static void print_filter(const struct pap_plan *plan, struct pap_text *out)
 
 	for (unsigned id = 0; id < PAP_NSYSCALLS; id++) {
 		const struct pap_call_rules *call = &spec->calls[id];
-		bool asks = call->otherwise.handler != PAP_BY_FILTER &&
-			    call->otherwise.handler != PAP_BY_REPORT;
+		bool asks = is_answered(&call->otherwise);
 
 		if (pap_syscall_table[id].number[spec->arch] < 0)
 			continue;
 		for (unsigned i = 0; i < call->nrules; i++)
-			asks |= call->rules[i].handler != PAP_BY_FILTER &&
-				call->rules[i].handler != PAP_BY_REPORT;
+			asks |= is_answered(&call->rules[i]);
 		if (asks)
 			notified++;
 		else if (call->nrules)
