@@ -209,6 +209,24 @@ TEST(conditions_fit_their_calls)
 	}
 }
 
+TEST(unconditional_permits_come_first)
+{
+	unsigned mixed = 0;
+
+	for (unsigned i = 0; i < PAP_NSYSCALLS; i++) {
+		const struct pap_syscall *call = &pap_syscall_table[i];
+		bool conditional = false;
+
+		for (unsigned p = 0; p < call->npermits; p++) {
+			mixed += !call->permits[0].cond && call->permits[p].cond;
+			test_check(!conditional || call->permits[p].cond, call->file, call->line,
+				   call->name);
+			conditional = call->permits[p].cond;
+		}
+	}
+	CHECK(mixed > 0);
+}
+
 TEST(promises_are_found)
 {
 	unsigned nothing = 0;

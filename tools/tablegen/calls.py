@@ -199,6 +199,8 @@ class CallParser:
         call.about = rest
 
     def check(self, call, line):
+        # Who permits without a condition is asked first: then nobody looks at arguments.
+        call.permits.sort(key=lambda permit: permit[1] is not None)
         if not call.about:
             line.fail(f"{call.name} has no about line")
         if not call.exercises:
