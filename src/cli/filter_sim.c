@@ -155,7 +155,10 @@ static const char *in_the_end(const struct pap_rule *rule)
 		return NULL;
 	switch ((enum pap_handler)rule->handler) {
 	case PAP_BY_FILTER:
+	case PAP_BY_LAUNCHER:
 		break;
+	case PAP_BY_TRACE:
+		return "allowed, and looked at";
 	case PAP_BY_REPORT:
 		return "refused and reported";
 	case PAP_BY_METADATA:
@@ -164,6 +167,10 @@ static const char *in_the_end(const struct pap_rule *rule)
 		return "performed when the socket is bound to a granted port";
 	case PAP_BY_SIGNAL:
 		return "performed when it aims at the sandbox itself";
+	case PAP_BY_TRACE:
+		return "performed, and the grant that it lacks is named";
+	case PAP_BY_LAUNCHER:
+		return "performed for the launcher alone";
 	}
 	return NULL;
 }

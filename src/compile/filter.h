@@ -27,6 +27,8 @@ enum pap_handler {
 	PAP_BY_METADATA, /* perform it where the file is granted for writing */
 	PAP_BY_LISTEN,	 /* perform it when the socket is bound to a granted port */
 	PAP_BY_SIGNAL,	 /* let it pass when it aims at the caller's own process */
+	PAP_BY_TRACE,	 /* let it pass, and say which grant is missing for it */
+	PAP_BY_LAUNCHER, /* nobody: the launcher's own last call, never shown to itself */
 };
 
 struct pap_rule {

@@ -100,7 +100,8 @@ static const char *const shown[] = {
 
 static void print_rule(const char *name, const struct pap_rule *r, struct pap_text *out)
 {
-	static const char *const handlers[] = {"", " report", " metadata", " listen", " signal"};
+	static const char *const handlers[] = {"",	    " report", " metadata", " listen",
+					       " signal", " trace",  " launcher"};
 	char verdict[64];
 
 	pap_verdict_name(r->verdict, verdict, sizeof(verdict));

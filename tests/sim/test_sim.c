@@ -199,7 +199,8 @@ static void parse_call(const struct table *t, enum pap_arch arch, const char *le
 
 static void outcome(uint32_t verdict, const struct pap_rule *rule, char *buf, size_t size)
 {
-	static const char *const handlers[] = {"notify", "report", "metadata", "listen", "signal"};
+	static const char *const handlers[] = {"notify", "report", "metadata", "listen",
+					       "signal", "trace",  "launcher"};
 
 	if (verdict == PAP_RET_USER_NOTIF && rule)
 		snprintf(buf, size, "%s %s", handlers[rule->handler], pap_errno_name(rule->refusal));
