@@ -67,31 +67,39 @@ struct pap_rule pap_rule_violation(const struct pap_builder *b, const struct pap
 
 /* ---- words ------------------------------------------------------------------------------- */
 
+/* Room for "needs promises ", each name with what separates it from the next, and the end. */
+static size_t words_size(pap_promises promises)
+{
+	size_t size = sizeof("needs promises ");
+
+	for (unsigned id = 0; id < PAP_NPROMISES; id++)
+		if (promises & ((pap_promises)1 << id))
+			size += strlen(pap_promise_table[id].name) + strlen(" and ");
+	return size;
+}
+
 const char *pap_words_of(struct pap_builder *b, int kind, pap_promises promises)
 {
-	static const char *const before[] = {"", "needs "};
-	struct pap_text text = {0};
 	unsigned left = (unsigned)__builtin_popcountll(promises);
-	char *words;
+	char *words, *at;
 
 	for (unsigned i = 0; i < b->nwords; i++)
 		if (b->words[i].promises == promises && b->words[i].kind == kind)
 			return b->words[i].text;
-	pap_text_str(&text, before[kind]);
-	pap_text_str(&text, left > 1 ? "promises " : "promise ");
+	words = pap_plan_alloc(b->plan, words_size(promises));
+	if (!words) {
+		b->failed = true;
+		return "out of memory";
+	}
+	at = stpcpy(words, kind == PAP_NEEDED ? "needs " : "");
+	at = stpcpy(at, left > 1 ? "promises " : "promise ");
 	for (unsigned id = 0; id < PAP_NPROMISES; id++) {
 		if (!(promises & ((pap_promises)1 << id)))
 			continue;
 		left--;
-		pap_text_str(&text, pap_promise_table[id].name);
-		pap_text_str(&text, left > 1 ? ", " : left ? " and " : "");
+		at = stpcpy(at, pap_promise_table[id].name);
+		at = stpcpy(at, left > 1 ? ", " : left ? " and " : "");
 	}
-	words = text.failed ? NULL : pap_plan_alloc(b->plan, text.length + 1);
-	if (words)
-		memcpy(words, text.data, text.length);
-	pap_text_free(&text);
-	if (!words)
-		return b->failed = true, "out of memory";
 	if (b->nwords < PAP_MAX_WORDS)
 		b->words[b->nwords++] = (struct pap_words){promises, kind, words};
 	return words;
