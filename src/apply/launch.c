@@ -5,6 +5,7 @@
 #include <sched.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -14,6 +15,8 @@
 #include "kernel/raw.h"
 
 enum { STACK_SIZE = 64 * 1024, PAP_LAUNCH_FAILED = 127 };
+
+#define PERSONALITY_QUERY 0xffffffffu
 
 enum step { DIRECTORY, LIMITS, CAPABILITIES, PRIVILEGES, LANDLOCK, FILTER, EXECUTE, DONE };
 
@@ -73,6 +76,9 @@ static int confine(struct shared *shared)
 	if (rc < 0)
 		return rc;
 	shared->step = PRIVILEGES;
+	/* Inherited, it would make every readable mapping executable. */
+	if (personality(personality(PERSONALITY_QUERY) & ~(unsigned long)READ_IMPLIES_EXEC) < 0)
+		return -errno;
 	/* Whoever kills the launcher kills the program: nobody would answer for it. */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return -errno;

@@ -155,10 +155,7 @@ static const char *in_the_end(const struct pap_rule *rule)
 		return NULL;
 	switch ((enum pap_handler)rule->handler) {
 	case PAP_BY_FILTER:
-	case PAP_BY_LAUNCHER:
 		break;
-	case PAP_BY_TRACE:
-		return "allowed, and looked at";
 	case PAP_BY_REPORT:
 		return "refused and reported";
 	case PAP_BY_METADATA:

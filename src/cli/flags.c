@@ -127,21 +127,11 @@ static int wall_flag(struct pap_policy *policy, const char *value, int walls,
 static int violation_flag(struct pap_policy *policy, const char *value, int detail,
 			  struct pap_origin origin, struct pap_error *err)
 {
-	char shown[64];
+	enum pap_violation violation;
+	int rc = pap_parse_violation(value, &violation, origin, err);
 
 	(void)detail;
-	if (!strcmp(value, "deny")) {
-		policy->violation = PAP_VIOLATION_DENY;
-		return 0;
-	}
-	if (!strcmp(value, "kill")) {
-		policy->violation = PAP_VIOLATION_KILL;
-		return 0;
-	}
-	pap_fail_at(err, -EINVAL, origin, "\"%s\" is no way to answer a violation",
-		    pap_escape(shown, sizeof(shown), value, strlen(value)));
-	pap_hint(err, "expected deny or kill");
-	return -EINVAL;
+	return rc < 0 ? rc : pap_policy_violation(policy, violation, origin, err);
 }
 
 static int policy_file_flag(struct pap_policy *policy, const char *value, int detail,

@@ -138,6 +138,7 @@ static int make_plan(struct run *run, bool supervisor, struct pap_error *err)
 	    .privileged = geteuid() == 0,
 	    .exec_pointer = (uintptr_t)run->needed.items[0].path,
 	    .describe = run->options.dry_run,
+	    .trace = run->options.trace,
 	};
 
 	pap_plan_free(run->plan);
@@ -165,9 +166,10 @@ static int pin(void *context, const struct pap_path_rule *rule, int fd, const st
 	struct run *run = context;
 	int rc;
 
-	if (!(rule->access & PAP_ACCESS_WRITE))
+	/* Grants for reading only matter to who is asked which one is missing. */
+	if (!(rule->access & PAP_ACCESS_WRITE) && !run->options.trace)
 		return 0;
-	rc = pap_pins_add(&run->pins, fd, st);
+	rc = pap_pins_add(&run->pins, fd, st, rule->access);
 	return rc < 0 ? rc : 1;
 }
 

@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const own_flags[] = {"chdir", "within", "dry-run", "quiet", "help", NULL};
+#include "compile/plan.h"
+
+static const char *const own_flags[] = {"chdir", "within", "dry-run", "quiet", "trace", "help", NULL};
 
 /* The value of --name VALUE or --name=VALUE: 1 and *next advanced, 0: another flag. */
 static int valued(const char *name, int argc, char **argv, int *next, const char **value,
@@ -39,7 +41,8 @@ static int own_flag(struct pap_run_options *options, const char **ceilings, size
 		bool *set;
 	} switches[] = {
 	    {"--dry-run", &options->dry_run}, {"--quiet", &options->quiet},
-	    {"--help", &options->help},	      {"-h", &options->help},
+	    {"--trace", &options->trace},     {"--help", &options->help},
+	    {"-h", &options->help},
 	};
 	const char *ceiling;
 	int rc;
@@ -57,7 +60,18 @@ static int own_flag(struct pap_run_options *options, const char **ceilings, size
 	return rc ? rc : valued("chdir", argc, argv, next, &options->directory, err);
 }
 
-static int check_ceiling(const struct pap_policy *policy, const char *file, struct pap_error *err)
+/* So that silence and the defaults written out compare as what they both are. */
+static void spell_promises_out(struct pap_policy *policy)
+{
+	if (policy->promises_given)
+		return;
+	policy->promises = pap_promises_effective(policy);
+	policy->promises_origin = (struct pap_origin){.source = "default promises"};
+	policy->promises_given = true;
+}
+
+/* Both policies are resolved first: what is compared is what will be granted. */
+static int check_ceiling(struct pap_policy *policy, const char *file, struct pap_error *err)
 {
 	struct pap_policy *ceiling = pap_policy_new();
 	int rc;
@@ -66,7 +80,14 @@ static int check_ceiling(const struct pap_policy *policy, const char *file, stru
 		return pap_fail(err, -ENOMEM, "out of memory");
 	rc = pap_policy_parse_file(ceiling, file, err);
 	if (!rc)
+		rc = pap_policy_resolve(ceiling, err);
+	if (!rc)
+		rc = pap_policy_resolve(policy, err);
+	if (!rc) {
+		spell_promises_out(ceiling);
+		spell_promises_out(policy);
 		rc = pap_policy_within(policy, ceiling, err);
+	}
 	pap_policy_free(ceiling);
 	return rc;
 }
@@ -128,6 +149,7 @@ int pap_run_help(void)
 	       "  --within FILE              refuse when the policy grants more than FILE does\n"
 	       "  --dry-run                  show what would be enforced, run nothing\n"
 	       "  --quiet                    do not report denials\n"
+	       "  --trace                    also say which grant was missing for a file or port\n"
 	       "  --help                     this\n"
 	       "\nExit status: the program's own; 128+n when it died of signal n; 125 when the\n"
 	       "sandbox could not be set up, 126 when the program could not be executed, 127\n"

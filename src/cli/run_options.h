@@ -8,7 +8,7 @@
 struct pap_run_options {
 	char **command; /* program and arguments, NULL-terminated */
 	const char *directory;
-	bool dry_run, quiet, help;
+	bool dry_run, quiet, trace, help;
 };
 
 /*

@@ -28,8 +28,6 @@ bool pap_writes_everywhere(const struct pap_policy *policy); /* write access is 
 
 /* ---- defaults.c -------------------------------------------------------------------------- */
 
-pap_promises pap_promises_effective(const struct pap_policy *policy);
-
 struct pap_implied_file {
 	pap_promises promise; /* any of these brings it */
 	uint8_t access;

@@ -4,6 +4,7 @@
  * program. Pure: the same policy and features give the same plan anywhere.
  */
 #include "compile/parts.h"
+#include "compile/trace.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -51,6 +52,8 @@ static int build(struct pap_plan *plan, struct pap_error *err)
 	rc = pap_rules_build(plan, &net);
 	if (rc < 0)
 		return pap_fail(err, rc, "out of memory");
+	if (plan->options.trace && plan->options.supervisor)
+		pap_trace_spec(plan->spec);
 	return pap_filter_compile(plan->spec, &plan->filter, err);
 }
 

@@ -80,6 +80,7 @@ struct pap_plan_options {
 	bool supervisor;      /* a listener will be there: metadata and listen() are answered by it */
 	bool privileged;      /* the caller is root in its user namespace */
 	bool describe;	      /* shortfalls are listed, never refused: the plan is only looked at */
+	bool trace;	      /* what Landlock refuses is shown to the supervisor: see trace.h */
 	uint64_t exec_pointer;/* non-zero: without promise exec, execve of this very pointer passes */
 	uint32_t self_tgid;   /* for libpledge, 0: unknown */
 };
@@ -99,6 +100,9 @@ struct pap_plan {
 int pap_plan_make(const struct pap_policy *policy, const struct pap_plan_options *options,
 		  struct pap_plan **plan, struct pap_error *err);
 void pap_plan_free(struct pap_plan *plan);
+
+/* The promises that a policy comes to: its own, or those that paprika run starts from. */
+pap_promises pap_promises_effective(const struct pap_policy *policy);
 
 /* As --dry-run shows it: each grant and what it becomes. */
 void pap_plan_print(const struct pap_plan *plan, struct pap_text *out);

@@ -81,6 +81,14 @@ static const struct pap_cond *exec_condition(struct pap_builder *b)
 	return &parts->cond;
 }
 
+static void allow_start(struct pap_builder *b)
+{
+	struct pap_rule rule = pap_rule_allow(b, exec_condition(b), "start of the program");
+
+	rule.handler = PAP_BY_LAUNCHER;
+	pap_rules_add(b, PAP_SYS_execve, rule);
+}
+
 static void refuse_truncating(struct pap_builder *b, unsigned id)
 {
 	const struct pap_cond *cond = id == PAP_SYS_open ? &truncating_open : &truncating_openat;
@@ -133,9 +141,8 @@ void pap_rules_special(struct pap_builder *b, const struct pap_syscall *call)
 			refuse_truncating(b, id);
 		break;
 	case PAP_SYS_execve:
-		if (b->starting)
-			pap_rules_add(b, id,
-				      pap_rule_allow(b, exec_condition(b), "start of the program"));
+		if (b->starting || (b->plan->options.trace && b->plan->options.exec_pointer))
+			allow_start(b);
 		break;
 	default:
 		break;

@@ -14,6 +14,8 @@
 #include <unistd.h>
 #include <utime.h>
 
+#include "policy/policy.h"
+
 enum { PROC_SUPER = 0x9fa0, NONE = -1 };
 
 /* The object that a call is about, pinned. */
@@ -274,6 +276,14 @@ static int look_at(struct object *object)
 	return 0;
 }
 
+static bool granted(const struct pap_pins *pins, const struct pap_caller *caller,
+		    const struct object *object)
+{
+	int access = pap_pins_access(pins, caller->proc, object->fd, PAP_ACCESS_WRITE);
+
+	return access >= 0 && access & PAP_ACCESS_WRITE;
+}
+
 int pap_metadata_perform(const struct pap_caller *caller, const struct pap_identity *self,
 			 const struct pap_pins *pins, unsigned call, bool *refused,
 			 struct pap_metadata_target *target)
@@ -298,7 +308,7 @@ int pap_metadata_perform(const struct pap_caller *caller, const struct pap_ident
 	if (object.fd < 0)
 		return object.fd;
 	rc = look_at(&object);
-	if (!rc && !object.own && !pap_pins_cover(pins, caller->proc, object.fd)) {
+	if (!rc && !object.own && !granted(pins, caller, &object)) {
 		*refused = true;
 		rc = -EPERM;
 	}

@@ -9,9 +9,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "policy/policy.h"
+
 enum { MAX_LEVELS = 1024 };
 
-int pap_pins_add(struct pap_pins *pins, int fd, const struct stat *st)
+int pap_pins_add(struct pap_pins *pins, int fd, const struct stat *st, unsigned access)
 {
 	if (pins->count == pins->capacity) {
 		size_t capacity = pins->capacity ? pins->capacity * 2 : 16;
@@ -22,7 +24,7 @@ int pap_pins_add(struct pap_pins *pins, int fd, const struct stat *st)
 		pins->items = items;
 		pins->capacity = capacity;
 	}
-	pins->items[pins->count++] = (struct pap_pin){st->st_dev, st->st_ino, fd};
+	pins->items[pins->count++] = (struct pap_pin){st->st_dev, st->st_ino, fd, access};
 	return 0;
 }
 
@@ -49,12 +51,23 @@ void pap_pins_free(struct pap_pins *pins)
 	*pins = (struct pap_pins){0};
 }
 
-static bool pinned(const struct pap_pins *pins, const struct stat *st)
+/* Sum over all pins of this object: a path may have been granted twice under two names. */
+static unsigned pinned(const struct pap_pins *pins, const struct stat *st)
 {
 	struct pap_pin key = {.device = st->st_dev, .inode = st->st_ino};
+	const struct pap_pin *end = pins->items + pins->count, *pin;
+	unsigned access = 0;
 
-	return pins->count &&
-	       bsearch(&key, pins->items, pins->count, sizeof(*pins->items), compare);
+	if (!pins->count)
+		return 0;
+	pin = bsearch(&key, pins->items, pins->count, sizeof(*pins->items), compare);
+	if (!pin)
+		return 0;
+	while (pin > pins->items && !compare(pin - 1, &key))
+		pin--;
+	for (; pin < end && !compare(pin, &key); pin++)
+		access |= pin->access;
+	return access;
 }
 
 /*
@@ -89,27 +102,23 @@ static int open_parent(int proc, int fd, const struct stat *st)
 	return parent;
 }
 
-bool pap_pins_cover(const struct pap_pins *pins, int proc, int fd)
+/*
+ * Adds up from `dir`, which is closed, to the root, or until there is enough. What was
+ * found is true even when the way up ends early (a directory without search permission).
+ */
+static int walk_up(const struct pap_pins *pins, int dir, unsigned access, unsigned enough)
 {
 	struct stat st, above;
-	bool covered = false;
-	int dir;
+	bool root = false;
 
-	if (!pins->count || fstat(fd, &st) < 0)
-		return false;
-	if (pinned(pins, &st))
-		return true;
-	/* Also for a directory: ".." in it would need search permission that it may lack. */
-	dir = open_parent(proc, fd, &st);
-	if (dir < 0 || fstat(dir, &st) < 0)
+	if (fstat(dir, &st) < 0)
 		goto out;
 	for (int level = 0; level < MAX_LEVELS; level++) {
 		int up;
 
-		if (pinned(pins, &st)) {
-			covered = true;
+		access |= pinned(pins, &st);
+		if ((access & enough) == enough)
 			break;
-		}
 		up = openat(dir, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
 		if (up < 0)
 			break;
@@ -117,12 +126,32 @@ bool pap_pins_cover(const struct pap_pins *pins, int proc, int fd)
 		dir = up;
 		if (fstat(dir, &above) < 0)
 			break;
-		if (above.st_dev == st.st_dev && above.st_ino == st.st_ino)
-			break; /* the root is its own parent */
+		root = above.st_dev == st.st_dev && above.st_ino == st.st_ino;
+		if (root)
+			break; /* it is its own parent */
 		st = above;
 	}
 out:
-	if (dir >= 0)
-		close(dir);
-	return covered;
+	close(dir);
+	return access || root ? (int)access : -ESTALE;
+}
+
+int pap_pins_access(const struct pap_pins *pins, int proc, int fd, unsigned enough)
+{
+	struct stat st;
+	unsigned access;
+	int dir;
+
+	if (fstat(fd, &st) < 0)
+		return -ESTALE;
+	access = pinned(pins, &st);
+	if ((access & enough) == enough)
+		return (int)access;
+	/* Also for a directory: ".." in it would need search permission that it may lack. */
+	dir = open_parent(proc, fd, &st);
+	if (dir < 0 && S_ISDIR(st.st_mode))
+		dir = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	if (dir < 0)
+		return access ? (int)access : -ESTALE;
+	return walk_up(pins, dir, access, enough);
 }

@@ -57,8 +57,30 @@ static void add_name(const struct pap_caller *caller, struct pap_text *text)
 		pap_text_escape(text, name, (size_t)length);
 }
 
+void pap_report_path(struct pap_supervisor *supervisor, const struct pap_caller *caller,
+		     const struct pap_syscall *call, unsigned access, const char *path)
+{
+	static const char *const why[] = {
+	    [PAP_ACCESS_READ] = "not granted for reading",
+	    [PAP_ACCESS_WRITE] = "not granted for writing",
+	    [PAP_ACCESS_EXECUTE] = "not granted for execution",
+	};
+	static const char *const flag[] = {
+	    [PAP_ACCESS_READ] = "--ro", [PAP_ACCESS_WRITE] = "--rw", [PAP_ACCESS_EXECUTE] = "--rx"};
+	struct pap_text remedy = {0};
+
+	if (path) {
+		pap_text_printf(&remedy, "%s ", flag[access]);
+		pap_text_escape(&remedy, path, strlen(path));
+		pap_text_str(&remedy, " would allow it");
+	}
+	if (!remedy.failed)
+		pap_report_denial(supervisor, caller, call, why[access], remedy.data);
+	pap_text_free(&remedy);
+}
+
 void pap_report_denial(struct pap_supervisor *supervisor, const struct pap_caller *caller,
-		       const struct pap_syscall *call, const char *why, const char *path)
+		       const struct pap_syscall *call, const char *why, const char *remedy)
 {
 	const uint64_t *args = caller->call->data.args;
 	struct pap_text what = {0}, reason = {0}, line = {0};
@@ -69,12 +91,8 @@ void pap_report_denial(struct pap_supervisor *supervisor, const struct pap_calle
 	pap_explain_call(call, args, read_string, (void *)caller, &what);
 	pap_text_str(&what, " by ");
 	add_name(caller, &what);
-	if (path) {
-		pap_text_printf(&reason, "%s; --rw ", why);
-		pap_text_escape(&reason, path, strlen(path));
-		pap_text_str(&reason, " would allow it");
-	} else if (why) {
-		pap_text_str(&reason, why);
+	if (why) {
+		pap_text_printf(&reason, "%s%s%s", why, remedy ? "; " : "", remedy ? remedy : "");
 	} else {
 		pap_explain_remedy(call, args, supervisor->plan->promises, &reason);
 	}

@@ -10,6 +10,7 @@
 #include "supervise/listen.h"
 #include "supervise/metadata.h"
 #include "supervise/signal.h"
+#include "supervise/trace.h"
 
 int pap_supervisor_init(struct pap_supervisor *supervisor, const struct pap_plan *plan,
 			const struct pap_pins *pins, int listener, int proc)
@@ -60,8 +61,8 @@ static int metadata(struct pap_supervisor *supervisor, const struct pap_caller *
 	if (refused && !pap_identity_equal(&caller->identity, &supervisor->self))
 		pap_report_denial(supervisor, caller, call, "the caller changed its identity", NULL);
 	else if (refused)
-		pap_report_denial(supervisor, caller, call, "not granted for writing",
-				  target.path[0] ? target.path : NULL);
+		pap_report_path(supervisor, caller, call, PAP_ACCESS_WRITE,
+				target.path[0] ? target.path : NULL);
 	return rc;
 }
 
@@ -87,8 +88,12 @@ static int judge(struct pap_supervisor *supervisor, const struct pap_caller *cal
 		if (refused)
 			pap_report_denial(supervisor, caller, call, NULL, NULL);
 		return rc;
+	case PAP_BY_TRACE:
+		pap_trace(supervisor, caller, call);
+		return 1; /* as without tracing: the filter allows it, Landlock decides */
 	case PAP_BY_REPORT:
 	case PAP_BY_FILTER:
+	case PAP_BY_LAUNCHER:
 		break;
 	}
 	pap_report_denial(supervisor, caller, call, NULL, NULL);
@@ -109,7 +114,7 @@ static int decide(struct pap_supervisor *supervisor, const struct pap_seccomp_no
 	if ((verdict & PAP_RET_ACTION_FULL) != PAP_RET_USER_NOTIF || !rule)
 		return -ENOSYS; /* a filter of the sandbox's own asked: there is nobody for it */
 	if (pap_caller_open(&caller, supervisor->listener, supervisor->proc, notif) < 0)
-		return rule->refusal ? -rule->refusal : -EPERM;
+		return rule->handler == PAP_BY_TRACE ? 1 : rule->refusal ? -rule->refusal : -EPERM;
 	return judge(supervisor, &caller, call, rule);
 }
 

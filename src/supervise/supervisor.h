@@ -49,8 +49,15 @@ void pap_supervisor_free(struct pap_supervisor *supervisor);
 /* Serves one notification. 0, or -ENOENT when there was none (the caller died). */
 int pap_supervisor_step(struct pap_supervisor *supervisor);
 
-/* report.c: "denied: chmod("/x", 0700) by tar[12]: why; what would help", each once. */
+/*
+ * report.c: "denied: chmod("/x", 0700) by tar[12]: why; remedy", each once. why and
+ * remedy must be escaped already; without why the table says what would permit it.
+ */
 void pap_report_denial(struct pap_supervisor *supervisor, const struct pap_caller *caller,
-		       const struct pap_syscall *call, const char *why, const char *path);
+		       const struct pap_syscall *call, const char *why, const char *remedy);
+
+/* The same about one missing access (one of PAP_ACCESS_*) to a path, NULL: none to name. */
+void pap_report_path(struct pap_supervisor *supervisor, const struct pap_caller *caller,
+		     const struct pap_syscall *call, unsigned access, const char *path);
 
 #endif
