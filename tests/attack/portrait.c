@@ -97,7 +97,8 @@ static void paint_victim(FILE *out, struct world *world)
 	struct pollfd polled = {.fd = world->answer, .events = POLLIN};
 	ssize_t got = -1;
 
-	if (write(world->ask, "?", 1) == 1 && poll(&polled, 1, 10000) == 1)
+	/* It may be dead, which is an answer too. */
+	if (send(world->ask, "?", 1, MSG_NOSIGNAL) == 1 && poll(&polled, 1, 10000) == 1)
 		got = read(world->answer, line, sizeof(line));
 	if (got > 0)
 		fwrite(line, 1, (size_t)got, out);
