@@ -43,7 +43,6 @@ demo_needs() {
 	need tcpdump tcpdump
 	need curl curl
 	need util-linux setpriv
-	need iproute2 ip
 }
 
 check_needs() {

@@ -41,6 +41,7 @@ def main():
         sys.exit(__doc__)
     patterns = expected_skips(sys.argv[1])
     counts = {"passed": 0, "failed": 0, "skipped": 0}
+    reasons = {}
     for path in sys.argv[2:]:
         for result in json.loads(pathlib.Path(path).read_text()):
             for case in result["cases"]:
@@ -49,11 +50,15 @@ def main():
                     outcome = "failed"
                     case["detail"] = f"unexpected skip: {case['reason']}\n" + case["detail"]
                 counts[outcome] += 1
+                if outcome == "skipped":
+                    reasons[case["reason"]] = reasons.get(case["reason"], 0) + 1
                 if outcome == "failed":
                     label = f" ({result['label']})" if result["label"] else ""
                     print(f"\nFAILED {result['test']}{label}: {case['name']}")
                     print(case["detail"], end="")
     print()
+    for reason, times in sorted(reasons.items()):
+        print(f"skipped {times}: {reason}")
     print(f"{counts['passed']} passed, {counts['failed']} failed, {counts['skipped']} skipped")
     sys.exit(0 if counts["passed"] and not counts["failed"] else 1)
 

@@ -36,7 +36,8 @@ def everything_is_installed():
             lib.seen()
             if name not in names:
                 yield f"{name} is not installed"
-        for pattern in [r"lib/.*libpaprika\.so", r"lib/.*libpaprika\.a", r"lib/.*paprika\.pc"]:
+        for pattern in [r"lib(64)?/.*libpaprika\.so", r"lib(64)?/.*libpaprika\.a",
+                        r"lib(64)?/.*paprika\.pc"]:
             lib.seen()
             if not any(re.fullmatch(pattern, name) for name in names):
                 yield f"nothing installed matches {pattern}"
