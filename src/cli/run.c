@@ -136,7 +136,7 @@ static int make_plan(struct run *run, bool supervisor, struct pap_error *err)
 	    .denial = supervisor ? PAP_DENIAL_NOTIFY : PAP_DENIAL_ERRNO,
 	    .supervisor = supervisor,
 	    .privileged = geteuid() == 0,
-	    .exec_pointer = (uintptr_t)run->needed.items[0].path,
+	    .exec_pointer = (uintptr_t)run->needed.start,
 	    .describe = run->options.dry_run,
 	    .trace = run->options.trace,
 	};
@@ -264,7 +264,7 @@ static int serve(struct run *run, pid_t child, int listener, bool first_process)
 static int start(struct run *run, int *listener, pid_t *child, struct pap_error *err)
 {
 	struct pap_launch launch = {
-	    .program = run->needed.items[0].path,
+	    .program = run->needed.start,
 	    .argv = run->options.command,
 	    .environment = run->environment,
 	    .directory = run->options.directory,
