@@ -91,9 +91,11 @@ library() {
 	agree ./prog/script
 	PATH=prog:$PATH
 	agree script
+	# An empty element of PATH: as execvp has it, shells put a "./" before.
 	cd prog
 	PATH=:$PATH
-	agree script
+	both script
+	[ "$(env script)" = "$(cat "$work/seen/in.out")" ]
 }
 
 @test "nothing else comes along" {
