@@ -336,6 +336,13 @@ static int in_pid_namespace(struct run *run, struct pap_error *err)
 					  : WEXITSTATUS(ending.status);
 }
 
+/* Without namespaces the plan was refused, unless somebody waived them by name. */
+static bool walls_possible(const struct run *run)
+{
+	return pap_walls_wanted(run->policy) &&
+	       (run->features.user_namespaces || geteuid() == 0);
+}
+
 static int run_program(struct run *run, struct pap_error *err)
 {
 	int rc = pap_descriptors_sweep(run->policy, err);
@@ -344,12 +351,12 @@ static int run_program(struct run *run, struct pap_error *err)
 		return setup_failed(err);
 	raise_own_limit(&run->files);
 	rc = pap_limits_processes(run->policy, err);
-	if (!rc && pap_walls_wanted(run->policy))
+	if (!rc && walls_possible(run))
 		rc = pap_walls_raise(run->policy, err);
 	if (rc < 0)
 		return setup_failed(err);
 	pap_serve_prepare(&run->signals);
-	if (run->policy->walls & PAP_WALL_PID_NAMESPACE)
+	if (run->policy->walls & PAP_WALL_PID_NAMESPACE && walls_possible(run))
 		return in_pid_namespace(run, err);
 	return start_and_serve(run, false, err);
 }
@@ -390,7 +397,11 @@ static int command(int argc, char **argv)
 		pap_cli_error(&err);
 		return status;
 	}
-	pap_probe(&run.features);
+	/* Whether namespaces can be made is only known by making one: not on every start. */
+	if ((pap_walls_wanted(run.policy) ? pap_probe_deep : pap_probe)(&run.features) < 0) {
+		pap_fail(&err, -EIO, "cannot tell what this kernel enforces");
+		return setup_failed(&err);
+	}
 	if (make_plan(&run, run.features.seccomp_notify, &err) < 0)
 		return setup_failed(&err);
 	return run.options.dry_run ? show_plan(run.plan) : run_program(&run, &err);
