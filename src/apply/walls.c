@@ -116,7 +116,7 @@ static int reenter(const char *directory, struct pap_error *err)
 	    before.st_dev != after.st_dev || before.st_ino != after.st_ino) {
 		pap_fail(err, -EINVAL, "the working directory \"%s\" is covered by a wall",
 			 pap_escape(shown, sizeof(shown), directory, strlen(directory)));
-		pap_hint(err, "start from another directory, or name one with --chdir");
+		pap_hint(err, "start from a directory that is not covered");
 		return -EINVAL;
 	}
 	return 0;
