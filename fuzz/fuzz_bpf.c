@@ -21,7 +21,7 @@ static void check_run(const struct pap_bpf_insn *insns, size_t length,
 
 	MUST(last < length);
 	MUST(steps >= 1 && steps <= length);
-	MUST(BPF_CLASS(insns[last].code) == BPF_C_RET || BPF_CLASS(insns[last].code) == BPF_C_ALU);
+	MUST(PAP_BPF_CLASS(insns[last].code) == PAP_BPF_C_RET || PAP_BPF_CLASS(insns[last].code) == PAP_BPF_C_ALU);
 	if (insns[last].code == PAP_BPF_RET_K)
 		MUST(verdict == insns[last].k);
 	MUST(verdict == pap_bpf_run(insns, length, data, &again, NULL));

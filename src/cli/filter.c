@@ -16,8 +16,8 @@ static const char *const dump_flags[] = {"arch", "kernel", "format", "json", "he
 static const char *const plain_flags[] = {"arch", "kernel", "json", "no-supervisor", "help", NULL};
 
 static const struct pap_filter_command commands[] = {
-    {"show", "show [GRANTS] [--calls] | show --file FILE", "list the filter with the rules behind it",
-     show_flags, false, pap_filter_show},
+    {"show", "show [GRANTS] [--calls] | show --file FILE",
+     "list the filter with the rules behind it", show_flags, false, pap_filter_show},
     {"dump", "dump [GRANTS] [--format raw|c|hex]", "write the filter for other programs to load",
      dump_flags, false, pap_filter_dump},
     {"sim", "sim [GRANTS] CALL [ARGUMENT...]", "say what would happen to a call, and why",
@@ -35,17 +35,18 @@ static int help(FILE *to)
 	fprintf(to, "usage: paprika %s\n\n", pap_command_filter.usage);
 	for (size_t i = 0; i < NCOMMANDS; i++)
 		fprintf(to, "  %-42s %s\n", commands[i].usage, commands[i].about);
-	fputs("\n"
-	      "  --arch x86_64|aarch64      for that architecture\n"
-	      "  --kernel VERSION           for a kernel like that one (5.10 6.1 6.12 6.18 7.3)\n"
-	      "  --no-supervisor            as where nobody answers notifications\n"
-	      "  --json                     for programs\n"
-	      "  --file FILE                show: a raw filter of any origin, - for standard input\n"
-	      "  --calls                    show: the rules of each call instead of instructions\n"
-	      "  --format raw|c|hex         dump: bytes (raw, the default), C, or hexadecimal\n"
-	      "  --help                     this\n"
-	      "\nGRANTS are the flags of paprika run:\n",
-	      to);
+	fputs(
+	    "\n"
+	    "  --arch x86_64|aarch64      for that architecture\n"
+	    "  --kernel VERSION           for a kernel like that one (5.10 6.1 6.12 6.18 7.3)\n"
+	    "  --no-supervisor            as where nobody answers notifications\n"
+	    "  --json                     for programs\n"
+	    "  --file FILE                show: a raw filter of any origin, - for standard input\n"
+	    "  --calls                    show: the rules of each call instead of instructions\n"
+	    "  --format raw|c|hex         dump: bytes (raw, the default), C, or hexadecimal\n"
+	    "  --help                     this\n"
+	    "\nGRANTS are the flags of paprika run:\n",
+	    to);
 	pap_flags_help(&grants);
 	fputs(grants.data ? grants.data : "", to);
 	pap_text_free(&grants);

@@ -16,16 +16,17 @@ static bool listed(const struct pap_filter_cost *cost, unsigned id)
 static void print_text(const struct pap_plan *plan, const struct pap_filter_cost *cost,
 		       struct pap_text *out)
 {
-	pap_text_printf(out,
-			"architecture    %s, %s\n"
-			"instructions    %u of %d\n"
-			"calls           %u, of which the kernel answers %u without the filter (5.11)\n"
-			"longest way     %u instructions, for %s\n"
-			"installation    %lu instructions emulated\n\n"
-			"hot call          instructions at most\n",
-			pap_arch_name(plan->spec->arch), plan->options.features->label,
-			plan->filter.length, PAP_BPF_MAX, cost->calls, cost->cached, cost->worst,
-			pap_syscall_table[cost->worst_call].name, cost->install);
+	pap_text_printf(
+	    out,
+	    "architecture    %s, %s\n"
+	    "instructions    %u of %d\n"
+	    "calls           %u, of which the kernel answers %u without the filter (5.11)\n"
+	    "longest way     %u instructions, for %s\n"
+	    "installation    %lu instructions emulated\n\n"
+	    "hot call          instructions at most\n",
+	    pap_arch_name(plan->spec->arch), plan->options.features->label, plan->filter.length,
+	    PAP_BPF_MAX, cost->calls, cost->cached, cost->worst,
+	    pap_syscall_table[cost->worst_call].name, cost->install);
 	for (unsigned id = 0; id < PAP_NSYSCALLS; id++)
 		if (listed(cost, id))
 			pap_text_printf(out, "  %-16s %3u%s\n", pap_syscall_table[id].name,
@@ -46,10 +47,10 @@ static void print_json(const struct pap_plan *plan, const struct pap_filter_cost
 						      (int)cost->call[id].worst, "cached",
 						      (int)cost->call[id].cached));
 	root = json_pack("{s:i, s:s, s:s, s:i, s:i, s:i, s:i, s:i, s:s, s:I, s:o}", "version",
-			 PAP_FILTER_FORMAT_VERSION, "arch", pap_arch_name(plan->spec->arch), "kernel",
-			 plan->options.features->label, "instructions", (int)plan->filter.length,
-			 "limit", PAP_BPF_MAX, "calls", (int)cost->calls, "cached", (int)cost->cached,
-			 "longest", (int)cost->worst, "longest_call",
+			 PAP_FILTER_FORMAT_VERSION, "arch", pap_arch_name(plan->spec->arch),
+			 "kernel", plan->options.features->label, "instructions",
+			 (int)plan->filter.length, "limit", PAP_BPF_MAX, "calls", (int)cost->calls,
+			 "cached", (int)cost->cached, "longest", (int)cost->worst, "longest_call",
 			 pap_syscall_table[cost->worst_call].name, "install",
 			 (json_int_t)cost->install, "hot", hot);
 	dumped = root ? json_dumps(root, JSON_INDENT(2)) : NULL;

@@ -5,8 +5,8 @@
  * supervisor: what that would have decided is refused.
  */
 #include <errno.h>
-#include <jansson.h>
 #include <inttypes.h>
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -42,9 +42,9 @@ static void dump_json(const struct pap_plan *plan, struct pap_text *out)
 	for (unsigned i = 0; i < plan->filter.length; i++) {
 		const struct pap_bpf_insn *insn = &plan->filter.insns[i];
 
-		json_array_append_new(list, json_pack("[i, i, i, I]", (int)insn->code,
-						      (int)insn->jt, (int)insn->jf,
-						      (json_int_t)insn->k));
+		json_array_append_new(list,
+				      json_pack("[i, i, i, I]", (int)insn->code, (int)insn->jt,
+						(int)insn->jf, (json_int_t)insn->k));
 	}
 	root = json_pack("{s:i, s:s, s:s, s:o}", "version", PAP_FILTER_FORMAT_VERSION, "arch",
 			 pap_arch_name(plan->spec->arch), "kernel", plan->options.features->label,
@@ -64,12 +64,14 @@ static void dump_text(const struct pap_program *program, const char *format, str
 	bool c = !strcmp(format, "c");
 
 	if (c)
-		pap_text_printf(out, "/* %u instructions, struct sock_filter */\n", program->length);
+		pap_text_printf(out, "/* %u instructions, struct sock_filter */\n",
+				program->length);
 	for (unsigned i = 0; i < program->length; i++) {
 		const struct pap_bpf_insn *insn = &program->insns[i];
 
-		pap_text_printf(out, c ? "{0x%02x, %u, %u, 0x%08" PRIx32 "},\n"
-				       : "%04x %02x %02x %08" PRIx32 "\n",
+		pap_text_printf(out,
+				c ? "{0x%02x, %u, %u, 0x%08" PRIx32 "},\n"
+				  : "%04x %02x %02x %08" PRIx32 "\n",
 				insn->code, insn->jt, insn->jf, insn->k);
 	}
 }
@@ -84,7 +86,8 @@ int pap_filter_dump(const struct pap_filter_options *options, struct pap_policy 
 	int status;
 
 	alone.alone = true;
-	if (check_format(options, &err) < 0 || pap_filter_plan(&subject, &alone, policy, &err) < 0) {
+	if (check_format(options, &err) < 0 ||
+	    pap_filter_plan(&subject, &alone, policy, &err) < 0) {
 		status = pap_filter_failed(&err);
 	} else {
 		const struct pap_program *program = &subject.plan->filter;

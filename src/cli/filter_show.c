@@ -14,7 +14,8 @@
 
 #include "cli/filter_options.h"
 
-/* ---- a file ------------------------------------------------------------------------------------ */
+/* ---- a file ------------------------------------------------------------------------------------
+ */
 
 static int read_all(int fd, void *buf, size_t size, size_t *length, struct pap_origin origin,
 		    struct pap_error *err)
@@ -38,8 +39,8 @@ static int read_program(const char *path, struct pap_program *program, struct pa
 {
 	const size_t limit = PAP_BPF_MAX * sizeof(*program->insns);
 	char shown[256];
-	const struct pap_origin origin = {
-	    .source = pap_escape(shown, sizeof(shown), path, strlen(path))};
+	const struct pap_origin origin = {.source =
+					      pap_escape(shown, sizeof(shown), path, strlen(path))};
 	size_t length = 0;
 	int fd = strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC) : STDIN_FILENO, rc;
 
@@ -54,7 +55,8 @@ static int read_program(const char *path, struct pap_program *program, struct pa
 		return rc;
 	if (length > limit)
 		return pap_fail_at(err, -EFBIG, origin,
-				   "longer than the %d instructions that a kernel takes", PAP_BPF_MAX);
+				   "longer than the %d instructions that a kernel takes",
+				   PAP_BPF_MAX);
 	if (!length || length % sizeof(*program->insns)) {
 		pap_fail_at(err, -EINVAL, origin, "%zu bytes are no filter: each instruction has 8",
 			    length);
@@ -92,8 +94,8 @@ static json_t *insn_json(const struct pap_program *program, const struct pap_lis
 	object = json_pack("{s:i, s:i, s:i, s:i, s:I, s:s, s:o, s:o}", "index", (int)at, "code",
 			   (int)insn->code, "jt", (int)insn->jt, "jf", (int)insn->jf, "k",
 			   (json_int_t)insn->k, "text", text.data ? text.data : "", "call",
-			   call < 0 ? json_null() : json_string(pap_syscall_table[call].name), "rule",
-			   rule_json(program->origin ? program->origin[at] : NULL));
+			   call < 0 ? json_null() : json_string(pap_syscall_table[call].name),
+			   "rule", rule_json(program->origin ? program->origin[at] : NULL));
 	pap_text_free(&text);
 	return object;
 }
@@ -158,7 +160,8 @@ static int show_file(const struct pap_filter_options *options)
 	return status;
 }
 
-/* ---- rules ------------------------------------------------------------------------------------- */
+/* ---- rules -------------------------------------------------------------------------------------
+ */
 
 static void add_rule(struct pap_text *out, const char *call, const struct pap_rule *rule)
 {

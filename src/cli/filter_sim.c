@@ -21,7 +21,8 @@ struct simulated {
 	bool cached;
 };
 
-/* ---- the call ---------------------------------------------------------------------------------- */
+/* ---- the call ----------------------------------------------------------------------------------
+ */
 
 /* A number in any base that C knows, or its negative. */
 static bool parse_number(const char *text, size_t length, uint64_t *value)
@@ -132,7 +133,8 @@ static int parse_words(const struct pap_filter_options *options, struct simulate
 	return rc;
 }
 
-/* ---- its fate ---------------------------------------------------------------------------------- */
+/* ---- its fate ----------------------------------------------------------------------------------
+ */
 
 static int simulate(const struct pap_plan *plan, struct simulated *sim, struct pap_error *err)
 {

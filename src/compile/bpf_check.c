@@ -15,34 +15,38 @@
 #include "compile/filter.h"
 
 /* Operations as bits, so that "is it one of these" is one look. */
-#define OPS (1u << 0 | 1u << 1 | 1u << 2 | 1u << 3 | 1u << 4 | 1u << 5 | 1u << 6 | 1u << 7 | 1u << 10)
+#define OPS \
+	(1u << 0 | 1u << 1 | 1u << 2 | 1u << 3 | 1u << 4 | 1u << 5 | 1u << 6 | 1u << 7 | 1u << 10)
 #define JUMPS (1u << 1 | 1u << 2 | 1u << 3 | 1u << 4)
 
 bool pap_bpf_known(uint16_t code)
 {
-	unsigned operation = 1u << (BPF_OP(code) >> 4);
+	unsigned operation = 1u << (PAP_BPF_OP(code) >> 4);
 
 	if (code > 0xff)
 		return false;
-	switch (BPF_CLASS(code)) {
-	case BPF_C_LD:
-		return code == (BPF_C_LD | BPF_M_ABS) || code == (BPF_C_LD | BPF_M_IMM) ||
-		       code == (BPF_C_LD | BPF_M_MEM) || code == (BPF_C_LD | BPF_M_LEN);
-	case BPF_C_LDX:
-		return code == (BPF_C_LDX | BPF_M_IMM) || code == (BPF_C_LDX | BPF_M_MEM) ||
-		       code == (BPF_C_LDX | BPF_M_LEN);
-	case BPF_C_ST:
-		return code == BPF_C_ST;
-	case BPF_C_STX:
-		return code == BPF_C_STX;
-	case BPF_C_ALU:
-		return (operation & OPS) || code == (BPF_C_ALU | BPF_O_NEG);
-	case BPF_C_JMP:
+	switch (PAP_BPF_CLASS(code)) {
+	case PAP_BPF_C_LD:
+		return code == (PAP_BPF_C_LD | PAP_BPF_M_ABS) ||
+		       code == (PAP_BPF_C_LD | PAP_BPF_M_IMM) ||
+		       code == (PAP_BPF_C_LD | PAP_BPF_M_MEM) ||
+		       code == (PAP_BPF_C_LD | PAP_BPF_M_LEN);
+	case PAP_BPF_C_LDX:
+		return code == (PAP_BPF_C_LDX | PAP_BPF_M_IMM) ||
+		       code == (PAP_BPF_C_LDX | PAP_BPF_M_MEM) ||
+		       code == (PAP_BPF_C_LDX | PAP_BPF_M_LEN);
+	case PAP_BPF_C_ST:
+		return code == PAP_BPF_C_ST;
+	case PAP_BPF_C_STX:
+		return code == PAP_BPF_C_STX;
+	case PAP_BPF_C_ALU:
+		return (operation & OPS) || code == (PAP_BPF_C_ALU | PAP_BPF_O_NEG);
+	case PAP_BPF_C_JMP:
 		return (operation & JUMPS) || code == PAP_BPF_JA;
-	case BPF_C_RET:
-		return code == PAP_BPF_RET_K || code == BPF_RET_A;
+	case PAP_BPF_C_RET:
+		return code == PAP_BPF_RET_K || code == PAP_BPF_RET_A;
 	default:
-		return code == BPF_TAX || code == BPF_TXA;
+		return code == PAP_BPF_TAX || code == PAP_BPF_TXA;
 	}
 }
 
@@ -55,22 +59,25 @@ static int fail(struct pap_error *err, size_t at, const char *what)
 static int check_one(const struct pap_bpf_insn *insn, size_t at, size_t left, struct pap_error *err)
 {
 	if (!pap_bpf_known(insn->code))
-		return pap_fail(err, -EINVAL, "instruction %zu has code 0x%02x, which seccomp refuses",
-				at, insn->code);
+		return pap_fail(err, -EINVAL,
+				"instruction %zu has code 0x%02x, which seccomp refuses", at,
+				insn->code);
 	switch (insn->code) {
-	case BPF_C_LD | BPF_M_ABS:
+	case PAP_BPF_C_LD | PAP_BPF_M_ABS:
 		if (insn->k >= sizeof(struct pap_seccomp_data) || insn->k % 4)
-			return fail(err, at, "loads from outside seccomp_data or between its words");
+			return fail(err, at,
+				    "loads from outside seccomp_data or between its words");
 		return 0;
-	case BPF_C_LD | BPF_M_MEM:
-	case BPF_C_LDX | BPF_M_MEM:
-	case BPF_C_ST:
-	case BPF_C_STX:
-		return insn->k < BPF_MEMORY ? 0 : fail(err, at, "uses scratch memory past its end");
-	case BPF_C_ALU | BPF_O_DIV:
+	case PAP_BPF_C_LD | PAP_BPF_M_MEM:
+	case PAP_BPF_C_LDX | PAP_BPF_M_MEM:
+	case PAP_BPF_C_ST:
+	case PAP_BPF_C_STX:
+		return insn->k < PAP_BPF_MEMORY ? 0
+						: fail(err, at, "uses scratch memory past its end");
+	case PAP_BPF_C_ALU | PAP_BPF_O_DIV:
 		return insn->k ? 0 : fail(err, at, "divides by zero");
-	case BPF_C_ALU | BPF_O_LSH:
-	case BPF_C_ALU | BPF_O_RSH:
+	case PAP_BPF_C_ALU | PAP_BPF_O_LSH:
+	case PAP_BPF_C_ALU | PAP_BPF_O_RSH:
 		return insn->k < 32 ? 0 : fail(err, at, "shifts by more than 31 bits");
 	case PAP_BPF_JA:
 		return insn->k < left ? 0 : fail(err, at, "jumps past the end");
@@ -93,14 +100,15 @@ static int check_memory(const struct pap_bpf_insn *insns, size_t length, struct 
 
 		written &= arriving[i];
 		switch (insn->code) {
-		case BPF_C_ST:
-		case BPF_C_STX:
+		case PAP_BPF_C_ST:
+		case PAP_BPF_C_STX:
 			written |= (uint16_t)(1u << insn->k);
 			continue;
-		case BPF_C_LD | BPF_M_MEM:
-		case BPF_C_LDX | BPF_M_MEM:
+		case PAP_BPF_C_LD | PAP_BPF_M_MEM:
+		case PAP_BPF_C_LDX | PAP_BPF_M_MEM:
 			if (!(written & 1u << insn->k))
-				return fail(err, i, "reads scratch memory that may not be written yet");
+				return fail(err, i,
+					    "reads scratch memory that may not be written yet");
 			continue;
 		case PAP_BPF_JA:
 			arriving[i + 1 + insn->k] &= written;
@@ -122,15 +130,16 @@ int pap_bpf_check(const struct pap_bpf_insn *insns, size_t length, struct pap_er
 	if (!length)
 		return pap_fail(err, -EINVAL, "the program is empty");
 	if (length > PAP_BPF_MAX)
-		return pap_fail(err, -EINVAL, "the program has %zu instructions, the kernel takes %d",
-				length, PAP_BPF_MAX);
+		return pap_fail(err, -EINVAL,
+				"the program has %zu instructions, the kernel takes %d", length,
+				PAP_BPF_MAX);
 	for (size_t i = 0; i < length; i++) {
 		int rc = check_one(&insns[i], i, length - 1 - i, err);
 
 		if (rc < 0)
 			return rc;
 	}
-	if (BPF_CLASS(insns[length - 1].code) != BPF_C_RET)
+	if (PAP_BPF_CLASS(insns[length - 1].code) != PAP_BPF_C_RET)
 		return fail(err, length - 1, "is the last one and does not return");
 	return check_memory(insns, length, err);
 }

@@ -14,7 +14,7 @@ _Static_assert(sizeof(struct pap_seccomp_data) == 64, "the kernel's layout");
 
 struct machine {
 	uint32_t a, x;
-	uint32_t memory[BPF_MEMORY];
+	uint32_t memory[PAP_BPF_MEMORY];
 };
 
 /* Numbers of the kernel's bitmap end at its highest call; no kernel has this many. */
@@ -32,39 +32,39 @@ static uint32_t word(const struct pap_seccomp_data *data, uint32_t offset)
 /* False when the kernel ends the program there, as for a division by zero. */
 static bool compute(struct machine *m, uint16_t code, uint32_t k)
 {
-	uint32_t operand = code & BPF_X ? m->x : k;
+	uint32_t operand = code & PAP_BPF_X ? m->x : k;
 
-	switch (BPF_OP(code)) {
-	case BPF_O_ADD:
+	switch (PAP_BPF_OP(code)) {
+	case PAP_BPF_O_ADD:
 		m->a += operand;
 		break;
-	case BPF_O_SUB:
+	case PAP_BPF_O_SUB:
 		m->a -= operand;
 		break;
-	case BPF_O_MUL:
+	case PAP_BPF_O_MUL:
 		m->a *= operand;
 		break;
-	case BPF_O_DIV:
+	case PAP_BPF_O_DIV:
 		if (!operand)
 			return false;
 		m->a /= operand;
 		break;
-	case BPF_O_OR:
+	case PAP_BPF_O_OR:
 		m->a |= operand;
 		break;
-	case BPF_O_AND:
+	case PAP_BPF_O_AND:
 		m->a &= operand;
 		break;
-	case BPF_O_LSH:
+	case PAP_BPF_O_LSH:
 		m->a <<= operand & 31;
 		break;
-	case BPF_O_RSH:
+	case PAP_BPF_O_RSH:
 		m->a >>= operand & 31;
 		break;
-	case BPF_O_NEG:
+	case PAP_BPF_O_NEG:
 		m->a = -m->a;
 		break;
-	case BPF_O_XOR:
+	case PAP_BPF_O_XOR:
 		m->a ^= operand;
 		break;
 	}
@@ -73,12 +73,12 @@ static bool compute(struct machine *m, uint16_t code, uint32_t k)
 
 static bool compare(uint16_t code, uint32_t a, uint32_t operand)
 {
-	switch (BPF_OP(code)) {
-	case BPF_J_JEQ:
+	switch (PAP_BPF_OP(code)) {
+	case PAP_BPF_J_JEQ:
 		return a == operand;
-	case BPF_J_JGT:
+	case PAP_BPF_J_JGT:
 		return a > operand;
-	case BPF_J_JGE:
+	case PAP_BPF_J_JGE:
 		return a >= operand;
 	default:
 		return a & operand;
@@ -88,20 +88,20 @@ static bool compare(uint16_t code, uint32_t a, uint32_t operand)
 static void load(struct machine *m, const struct pap_bpf_insn *insn,
 		 const struct pap_seccomp_data *data)
 {
-	uint32_t *to = BPF_CLASS(insn->code) == BPF_C_LD ? &m->a : &m->x;
+	uint32_t *to = PAP_BPF_CLASS(insn->code) == PAP_BPF_C_LD ? &m->a : &m->x;
 
 	switch (insn->code & 0xe0) {
-	case BPF_M_ABS:
+	case PAP_BPF_M_ABS:
 		*to = word(data, insn->k);
 		break;
-	case BPF_M_IMM:
+	case PAP_BPF_M_IMM:
 		*to = insn->k;
 		break;
-	case BPF_M_LEN:
+	case PAP_BPF_M_LEN:
 		*to = sizeof(*data);
 		break;
 	default:
-		*to = m->memory[insn->k % BPF_MEMORY];
+		*to = m->memory[insn->k % PAP_BPF_MEMORY];
 	}
 }
 
@@ -115,29 +115,29 @@ uint32_t pap_bpf_run(const struct pap_bpf_insn *insns, size_t length,
 
 	while (pc < length) {
 		const struct pap_bpf_insn *insn = &insns[pc];
-		uint16_t class = BPF_CLASS(insn->code);
+		uint16_t class = PAP_BPF_CLASS(insn->code);
 
 		at = pc++;
 		executed++;
-		if (class == BPF_C_RET) {
-			verdict = insn->code == BPF_RET_A ? m.a : insn->k;
+		if (class == PAP_BPF_C_RET) {
+			verdict = insn->code == PAP_BPF_RET_A ? m.a : insn->k;
 			break;
 		}
-		if (class == BPF_C_LD || class == BPF_C_LDX)
+		if (class == PAP_BPF_C_LD || class == PAP_BPF_C_LDX)
 			load(&m, insn, data);
-		else if (class == BPF_C_ST)
-			m.memory[insn->k % BPF_MEMORY] = m.a;
-		else if (class == BPF_C_STX)
-			m.memory[insn->k % BPF_MEMORY] = m.x;
+		else if (class == PAP_BPF_C_ST)
+			m.memory[insn->k % PAP_BPF_MEMORY] = m.a;
+		else if (class == PAP_BPF_C_STX)
+			m.memory[insn->k % PAP_BPF_MEMORY] = m.x;
 		else if (insn->code == PAP_BPF_JA)
 			pc += insn->k;
-		else if (class == BPF_C_JMP)
-			pc += compare(insn->code, m.a, insn->code & BPF_X ? m.x : insn->k)
+		else if (class == PAP_BPF_C_JMP)
+			pc += compare(insn->code, m.a, insn->code & PAP_BPF_X ? m.x : insn->k)
 				  ? insn->jt
 				  : insn->jf;
-		else if (insn->code == BPF_TAX)
+		else if (insn->code == PAP_BPF_TAX)
 			m.x = m.a;
-		else if (insn->code == BPF_TXA)
+		else if (insn->code == PAP_BPF_TXA)
 			m.a = m.x;
 		else if (!compute(&m, insn->code, insn->k)) {
 			verdict = PAP_RET_KILL_THREAD;
@@ -172,7 +172,7 @@ bool pap_bpf_emulate(const struct pap_bpf_insn *insns, size_t length, uint32_t a
 			a &= insn->k;
 		} else if (code == PAP_BPF_JA) {
 			pc += insn->k;
-		} else if (pap_bpf_conditional(code) && !(code & BPF_X)) {
+		} else if (pap_bpf_conditional(code) && !(code & PAP_BPF_X)) {
 			pc += compare(code, a, insn->k) ? insn->jt : insn->jf;
 		} else {
 			allow = code == PAP_BPF_RET_K && insn->k == PAP_RET_ALLOW;

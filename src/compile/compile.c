@@ -22,18 +22,21 @@ static int check_cond(const struct pap_cond *cond, const char *call, struct pap_
 			const struct pap_test *test = &clause->tests[j];
 
 			if (test->arg > 5)
-				return pap_fail(err, -EINVAL,
-						"a condition on %s looks at argument %u, the last is 5",
-						call, test->arg);
+				return pap_fail(
+				    err, -EINVAL,
+				    "a condition on %s looks at argument %u, the last is 5", call,
+				    test->arg);
 			if (test->bits != 32 && test->bits != 64)
-				return pap_fail(err, -EINVAL,
-						"a condition on %s takes argument %u as %u bits wide",
-						call, test->arg, test->bits);
+				return pap_fail(
+				    err, -EINVAL,
+				    "a condition on %s takes argument %u as %u bits wide", call,
+				    test->arg, test->bits);
 			if (test->symbol != PAP_SYM_NONE && test->negate)
-				return pap_fail(err, -EINVAL,
-						"a condition on %s negates a symbol, which means nothing "
-						"while it has no value",
-						call);
+				return pap_fail(
+				    err, -EINVAL,
+				    "a condition on %s negates a symbol, which means nothing "
+				    "while it has no value",
+				    call);
 		}
 	}
 	return 0;

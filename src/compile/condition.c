@@ -17,7 +17,8 @@
 
 #include "compile/graph.h"
 
-_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the low word of an argument comes first");
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
+	       "the low word of an argument comes first");
 
 #define ON_STACK 32 /* ranges in one test */
 
@@ -107,7 +108,8 @@ static pap_node select_high(struct pap_graph *graph, const struct ranges *ranges
 	struct pap_step *steps = room[1];
 	uint32_t n = 0, first = 0;
 
-	steps[n++] = (struct pap_step){0, 1, select_low(graph, ranges, 0, 0, word[0], room[0], yes, no)};
+	steps[n++] =
+	    (struct pap_step){0, 1, select_low(graph, ranges, 0, 0, word[0], room[0], yes, no)};
 	for (uint32_t i = 0; i < ranges->count; i++) {
 		uint64_t lo = high(ranges->items[i].lo), hi = high(ranges->items[i].hi);
 		uint64_t cuts[4] = {lo, lo + 1, hi, hi + 1};
@@ -117,10 +119,10 @@ static pap_node select_high(struct pap_graph *graph, const struct ranges *ranges
 				continue; /* made already, or beyond the last word */
 			while (first < ranges->count && high(ranges->items[first].hi) < cuts[c])
 				first++;
-			steps[n++] = (struct pap_step){
-			    (uint32_t)cuts[c], 1,
-			    select_low(graph, ranges, first, (uint32_t)cuts[c], word[0], room[0],
-				       yes, no)};
+			steps[n++] =
+			    (struct pap_step){(uint32_t)cuts[c], 1,
+					      select_low(graph, ranges, first, (uint32_t)cuts[c],
+							 word[0], room[0], yes, no)};
 		}
 	}
 	return pap_select(graph, word[1], steps, n);

@@ -31,10 +31,10 @@ static void follow(const struct pap_program *program, uint8_t *words)
 		uint8_t word = words[i];
 
 		if (insn->code == PAP_BPF_LD_W_ABS)
-			word = insn->k == offsetof(struct pap_seccomp_data, nr)	    ? WORD_NUMBER
+			word = insn->k == offsetof(struct pap_seccomp_data, nr)     ? WORD_NUMBER
 			       : insn->k == offsetof(struct pap_seccomp_data, arch) ? WORD_ARCH
 										    : WORD_OTHER;
-		else if (BPF_CLASS(insn->code) != BPF_C_JMP)
+		else if (PAP_BPF_CLASS(insn->code) != PAP_BPF_C_JMP)
 			word = WORD_OTHER;
 		if (insn->code == PAP_BPF_JA)
 			next[0] = next[1] = i + 1 + insn->k;
@@ -42,7 +42,7 @@ static void follow(const struct pap_program *program, uint8_t *words)
 			next[0] += insn->jt;
 			next[1] += insn->jf;
 		}
-		for (int j = 0; j < 2 && BPF_CLASS(insn->code) != BPF_C_RET; j++) {
+		for (int j = 0; j < 2 && PAP_BPF_CLASS(insn->code) != PAP_BPF_C_RET; j++) {
 			if (next[j] >= program->length)
 				continue;
 			if (seen[next[j]] && words[next[j]] != word)
@@ -55,12 +55,12 @@ static void follow(const struct pap_program *program, uint8_t *words)
 
 static bool taken(const struct pap_bpf_insn *insn, uint32_t value)
 {
-	switch (BPF_OP(insn->code)) {
-	case BPF_J_JEQ:
+	switch (PAP_BPF_OP(insn->code)) {
+	case PAP_BPF_J_JEQ:
 		return value == insn->k;
-	case BPF_J_JGT:
+	case PAP_BPF_J_JGT:
 		return value > insn->k;
-	case BPF_J_JGE:
+	case PAP_BPF_J_JGE:
 		return value >= insn->k;
 	default:
 		return value & insn->k;
@@ -74,10 +74,10 @@ static unsigned longest(const struct pap_program *program, const uint8_t *words,
 
 	for (unsigned i = program->length; i-- > 0;) {
 		const struct pap_bpf_insn *insn = &program->insns[i];
-		bool known = words[i] != WORD_OTHER && !(insn->code & BPF_X);
+		bool known = words[i] != WORD_OTHER && !(insn->code & PAP_BPF_X);
 		unsigned yes, no;
 
-		if (BPF_CLASS(insn->code) == BPF_C_RET || i + 1u == program->length) {
+		if (PAP_BPF_CLASS(insn->code) == PAP_BPF_C_RET || i + 1u == program->length) {
 			ways[i] = 1;
 		} else if (insn->code == PAP_BPF_JA) {
 			ways[i] = 1 + ways[i + 1 + insn->k];
@@ -85,9 +85,9 @@ static unsigned longest(const struct pap_program *program, const uint8_t *words,
 			yes = ways[i + 1 + insn->jt];
 			no = ways[i + 1 + insn->jf];
 			if (known)
-				ways[i] = 1 + (taken(insn, words[i] == WORD_NUMBER ? number : arch)
-						   ? yes
-						   : no);
+				ways[i] =
+				    1 + (taken(insn, words[i] == WORD_NUMBER ? number : arch) ? yes
+											      : no);
 			else
 				ways[i] = 1 + (yes > no ? yes : no);
 		} else {
@@ -109,7 +109,8 @@ static unsigned long install_work(const struct pap_program *program, enum pap_ar
 		for (unsigned number = 0; number < numbers; number++) {
 			unsigned steps;
 
-			pap_bpf_emulate(program->insns, program->length, entries[e], number, &steps);
+			pap_bpf_emulate(program->insns, program->length, entries[e], number,
+					&steps);
 			work += steps;
 		}
 	return work;
@@ -132,8 +133,8 @@ void pap_filter_cost(const struct pap_program *program, enum pap_arch arch,
 		if ((unsigned)number >= numbers)
 			numbers = (unsigned)number + 1;
 		call->worst = longest(program, words, pap_arch_audit(arch), (uint32_t)number);
-		call->cached = pap_bpf_cacheable(program->insns, program->length, arch,
-						 (uint32_t)number);
+		call->cached =
+		    pap_bpf_cacheable(program->insns, program->length, arch, (uint32_t)number);
 		cost->calls++;
 		cost->cached += call->cached;
 		if (call->worst > cost->worst) {

@@ -11,14 +11,14 @@
 
 struct pap_call_cost {
 	unsigned worst; /* instructions on the longest way that this call can take */
-	bool cached;	/* allowed without running the filter, from kernel 5.11 on */
+	bool cached;    /* allowed without running the filter, from kernel 5.11 on */
 };
 
 struct pap_filter_cost {
-	unsigned calls;	      /* that the architecture has */
+	unsigned calls; /* that the architecture has */
 	unsigned cached;
-	unsigned worst;	      /* over all calls */
-	unsigned worst_call;  /* which one that is */
+	unsigned worst;        /* over all calls */
+	unsigned worst_call;   /* which one that is */
 	unsigned long install; /* instructions that the kernel emulates to fill its bitmaps */
 	struct pap_call_cost call[PAP_NSYSCALLS]; /* worst is 0 for calls of other architectures */
 };

@@ -29,9 +29,9 @@ struct visit {
 struct emitter {
 	const struct pap_graph *graph;
 	struct pap_bpf_insn *insns; /* [0] is the last of the program */
-	pap_node *made;		    /* for each instruction the node that it is */
-	uint32_t *place;	    /* for each node its nearest copy; NOWHERE: none yet */
-	uint32_t *original;	    /* ... that is the node itself and no JA to it */
+	pap_node *made;             /* for each instruction the node that it is */
+	uint32_t *place;            /* for each node its nearest copy; NOWHERE: none yet */
+	uint32_t *original;         /* ... that is the node itself and no JA to it */
 	uint32_t length;
 	struct visit *stack;
 	uint32_t depth, stack_size;
@@ -81,8 +81,8 @@ static void bring_near(struct emitter *e, pap_node node)
 	if (body->code == PAP_BPF_RET_K) {
 		e->original[node] = put(e, body->code, body->k, 0, 0, node);
 	} else if (is_jump(body) && near(e, body->yes) && near(e, body->no)) {
-		e->original[node] = put(e, body->code, body->k, reach(e, body->yes),
-					reach(e, body->no), node);
+		e->original[node] =
+		    put(e, body->code, body->k, reach(e, body->yes), reach(e, body->no), node);
 	} else {
 		e->place[node] = put(e, PAP_BPF_JA, distance(e, e->original[node]), 0, 0, node);
 		return;
@@ -97,8 +97,7 @@ static void put_jump(struct emitter *e, const struct pap_node_body *body, pap_no
 		bring_near(e, near(e, body->yes) ? body->no : body->yes);
 	if (e->failed)
 		return;
-	e->place[node] = put(e, body->code, body->k, reach(e, body->yes),
-			     reach(e, body->no), node);
+	e->place[node] = put(e, body->code, body->k, reach(e, body->yes), reach(e, body->no), node);
 }
 
 static void put_node(struct emitter *e, pap_node node)

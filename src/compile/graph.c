@@ -92,8 +92,8 @@ static bool same_rule(const struct pap_rule *a, const struct pap_rule *b)
 {
 	return a == b || (a && b && a->verdict == b->verdict && a->handler == b->handler &&
 			  a->refusal == b->refusal && a->origin.source == b->origin.source &&
-			  a->origin.line == b->origin.line && a->origin.column == b->origin.column &&
-			  a->reason == b->reason);
+			  a->origin.line == b->origin.line &&
+			  a->origin.column == b->origin.column && a->reason == b->reason);
 }
 
 static void annotate(struct pap_graph *graph, pap_node node)
@@ -130,8 +130,8 @@ static pap_node append(struct pap_graph *graph, uint16_t code, uint32_t k, pap_n
 	body->k = k;
 	body->yes = yes;
 	body->no = no;
-	body->size = add_sizes(1, add_sizes(yes ? graph->nodes[yes].size : 0,
-					    no ? graph->nodes[no].size : 0));
+	body->size = add_sizes(
+	    1, add_sizes(yes ? graph->nodes[yes].size : 0, no ? graph->nodes[no].size : 0));
 	graph->notes[node] = graph->note;
 	graph->count++;
 	return node;

@@ -27,15 +27,15 @@ typedef uint32_t pap_node;
 struct pap_node_body {
 	uint16_t code; /* PAP_BPF_*, the instruction */
 	uint32_t k;
-	pap_node yes; /* loads and masks: what follows */
-	pap_node no;  /* jumps only */
+	pap_node yes;  /* loads and masks: what follows */
+	pap_node no;   /* jumps only */
 	uint32_t size; /* nodes below, shared ones counted each time; saturates */
 };
 
 /* Whom a node was made for; only for people, never part of what makes nodes equal. */
 struct pap_node_note {
 	const struct pap_rule *rule; /* NULL: structural, or several */
-	int16_t call;		     /* -1: none, or several */
+	int16_t call;                /* -1: none, or several */
 };
 
 struct pap_graph {
@@ -44,7 +44,7 @@ struct pap_graph {
 	uint32_t count, capacity;
 	pap_node *slots; /* hash table, a power of two */
 	uint32_t nslots;
-	int failed; /* negative errno */
+	int failed;                /* negative errno */
 	struct pap_node_note note; /* given to nodes made from now on */
 };
 

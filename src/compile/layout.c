@@ -118,9 +118,9 @@ static pap_node whole(struct pap_graph *graph, const struct pap_filter_spec *spe
 	pap_node tree = number_tree(graph, spec, map, numbers, steps);
 	pap_node foreign = pap_graph_return(graph, spec->foreign);
 
-	return pap_graph_load(graph, arch,
-			      pap_graph_jump(graph, arch, PAP_BPF_JEQ_K, pap_arch_audit(spec->arch),
-					     tree, foreign));
+	return pap_graph_load(
+	    graph, arch,
+	    pap_graph_jump(graph, arch, PAP_BPF_JEQ_K, pap_arch_audit(spec->arch), tree, foreign));
 }
 
 pap_node pap_graph_layout(struct pap_graph *graph, const struct pap_filter_spec *spec,

@@ -52,8 +52,8 @@ static struct content after(struct content before, const struct pap_bpf_insn *in
 		before.some &= insn->k;
 		return before;
 	default:
-		if (BPF_CLASS(insn->code) == BPF_C_ALU || BPF_CLASS(insn->code) == BPF_C_LD ||
-		    insn->code == BPF_TXA)
+		if (PAP_BPF_CLASS(insn->code) == PAP_BPF_C_ALU ||
+		    PAP_BPF_CLASS(insn->code) == PAP_BPF_C_LD || insn->code == PAP_BPF_TXA)
 			before.what = HOLDS_OTHER;
 		return before;
 	}
@@ -81,7 +81,7 @@ struct pap_listing *pap_listing_new(const struct pap_program *program, enum pap_
 		struct content c = after(l->content[i], insn);
 		size_t left = program->length - 1u - i;
 
-		if (BPF_CLASS(insn->code) == BPF_C_RET)
+		if (PAP_BPF_CLASS(insn->code) == PAP_BPF_C_RET)
 			continue;
 		if (insn->code == PAP_BPF_JA) {
 			if (insn->k < left)
@@ -171,7 +171,7 @@ static void name_operand(const struct pap_listing *l, unsigned at, struct pap_te
 	const struct pap_syscall *call;
 	uint32_t mask;
 
-	if (insn->code & BPF_X) {
+	if (insn->code & PAP_BPF_X) {
 		pap_text_str(out, "X");
 		return;
 	}
@@ -193,28 +193,29 @@ static void name_operand(const struct pap_listing *l, unsigned at, struct pap_te
 static void list_jump(const struct pap_listing *l, unsigned at, struct pap_text *out)
 {
 	const struct pap_bpf_insn *insn = &l->program->insns[at];
-	static const char *const signs[] = {
-		[BPF_J_JEQ >> 4] = "==", [BPF_J_JGT >> 4] = ">", [BPF_J_JGE >> 4] = ">=",
-		[BPF_J_JSET >> 4] = "&"};
+	static const char *const signs[] = {[PAP_BPF_J_JEQ >> 4] = "==",
+					    [PAP_BPF_J_JGT >> 4] = ">",
+					    [PAP_BPF_J_JGE >> 4] = ">=",
+					    [PAP_BPF_J_JSET >> 4] = "&"};
 
 	pap_text_str(out, "if ");
 	name_accumulator(l, at, out);
-	pap_text_printf(out, " %s ", signs[BPF_OP(insn->code) >> 4]);
+	pap_text_printf(out, " %s ", signs[PAP_BPF_OP(insn->code) >> 4]);
 	name_operand(l, at, out);
 	pap_text_printf(out, " then %u else %u", at + 1 + insn->jt, at + 1 + insn->jf);
 }
 
 static void list_alu(const struct pap_bpf_insn *insn, struct pap_text *out)
 {
-	static const char *const signs[16] = {"+", "-", "*", "/", "|", "&", "<<", ">>",
-					      [BPF_O_XOR >> 4] = "^"};
+	static const char *const signs[16] = {
+	    "+", "-", "*", "/", "|", "&", "<<", ">>", [PAP_BPF_O_XOR >> 4] = "^"};
 
-	if (BPF_OP(insn->code) == BPF_O_NEG) {
+	if (PAP_BPF_OP(insn->code) == PAP_BPF_O_NEG) {
 		pap_text_str(out, "A = -A");
 		return;
 	}
-	pap_text_printf(out, "A %s= ", signs[BPF_OP(insn->code) >> 4]);
-	if (insn->code & BPF_X)
+	pap_text_printf(out, "A %s= ", signs[PAP_BPF_OP(insn->code) >> 4]);
+	if (insn->code & PAP_BPF_X)
 		pap_text_str(out, "X");
 	else
 		name_number(insn->k, out);
@@ -222,12 +223,12 @@ static void list_alu(const struct pap_bpf_insn *insn, struct pap_text *out)
 
 static void list_load(const struct pap_bpf_insn *insn, struct pap_text *out)
 {
-	pap_text_str(out, BPF_CLASS(insn->code) == BPF_C_LD ? "A = " : "X = ");
+	pap_text_str(out, PAP_BPF_CLASS(insn->code) == PAP_BPF_C_LD ? "A = " : "X = ");
 	switch (insn->code & 0xe0) {
-	case BPF_M_IMM:
+	case PAP_BPF_M_IMM:
 		name_number(insn->k, out);
 		break;
-	case BPF_M_LEN:
+	case PAP_BPF_M_LEN:
 		pap_text_str(out, "64");
 		break;
 	default:
@@ -249,19 +250,20 @@ void pap_listing_line(const struct pap_listing *l, unsigned at, struct pap_text 
 	} else if (insn->code == PAP_BPF_RET_K) {
 		pap_verdict_name(insn->k, verdict, sizeof(verdict));
 		pap_text_printf(out, "return %s", verdict);
-	} else if (insn->code == BPF_RET_A) {
+	} else if (insn->code == PAP_BPF_RET_A) {
 		pap_text_str(out, "return A");
 	} else if (insn->code == PAP_BPF_JA) {
 		pap_text_printf(out, "goto %" PRIu64, (uint64_t)at + 1 + insn->k);
 	} else if (pap_bpf_conditional(insn->code)) {
 		list_jump(l, at, out);
-	} else if (BPF_CLASS(insn->code) == BPF_C_ALU) {
+	} else if (PAP_BPF_CLASS(insn->code) == PAP_BPF_C_ALU) {
 		list_alu(insn, out);
-	} else if (BPF_CLASS(insn->code) == BPF_C_MISC) {
-		pap_text_str(out, insn->code == BPF_TAX ? "X = A" : "A = X");
-	} else if (BPF_CLASS(insn->code) == BPF_C_ST || BPF_CLASS(insn->code) == BPF_C_STX) {
+	} else if (PAP_BPF_CLASS(insn->code) == PAP_BPF_C_MISC) {
+		pap_text_str(out, insn->code == PAP_BPF_TAX ? "X = A" : "A = X");
+	} else if (PAP_BPF_CLASS(insn->code) == PAP_BPF_C_ST ||
+		   PAP_BPF_CLASS(insn->code) == PAP_BPF_C_STX) {
 		pap_text_printf(out, "memory[%" PRIu32 "] = %s", insn->k,
-				BPF_CLASS(insn->code) == BPF_C_ST ? "A" : "X");
+				PAP_BPF_CLASS(insn->code) == PAP_BPF_C_ST ? "A" : "X");
 	} else {
 		list_load(insn, out);
 	}

@@ -84,8 +84,9 @@ static bool search_points(const struct search *s, uint32_t a, uint32_t b, pap_no
 		point[1] = swap;
 	}
 	while (count--)
-		*node = pap_graph_jump(s->graph, s->word, PAP_BPF_JEQ_K, s->steps[point[count]].start,
-				       s->steps[point[count]].target, *node);
+		*node =
+		    pap_graph_jump(s->graph, s->word, PAP_BPF_JEQ_K, s->steps[point[count]].start,
+				   s->steps[point[count]].target, *node);
 	return true;
 }
 

@@ -67,9 +67,20 @@ static int offer(const struct pap_bpf_insn *insns, size_t length, atomic_int *re
 static uint16_t random_code(void)
 {
 	static const uint16_t common[] = {
-		PAP_BPF_LD_W_ABS, PAP_BPF_LD_W_ABS, PAP_BPF_JEQ_K, PAP_BPF_JGE_K, PAP_BPF_JSET_K,
-		PAP_BPF_JA, PAP_BPF_AND_K, BPF_ST, BPF_STX, BPF_LD | BPF_MEM, BPF_LDX | BPF_MEM,
-		PAP_BPF_RET_K, BPF_ALU | BPF_DIV | BPF_K, BPF_ALU | BPF_LSH | BPF_K,
+	    PAP_BPF_LD_W_ABS,
+	    PAP_BPF_LD_W_ABS,
+	    PAP_BPF_JEQ_K,
+	    PAP_BPF_JGE_K,
+	    PAP_BPF_JSET_K,
+	    PAP_BPF_JA,
+	    PAP_BPF_AND_K,
+	    BPF_ST,
+	    BPF_STX,
+	    BPF_LD | BPF_MEM,
+	    BPF_LDX | BPF_MEM,
+	    PAP_BPF_RET_K,
+	    BPF_ALU | BPF_DIV | BPF_K,
+	    BPF_ALU | BPF_LSH | BPF_K,
 	};
 
 	/* classes and operations in every combination, seldom anything at all */
@@ -146,9 +157,9 @@ TEST(kernel_takes_every_code_that_the_checker_takes, .timeout = 100)
 	REQUIRE(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
 	for (unsigned code = 0; code < 0x100; code++) {
 		struct pap_bpf_insn insns[] = {
-			{BPF_ST, 0, 0, 4},   {(uint16_t)code, 0, 0, 4}, {PAP_BPF_RET_K, 0, 0, 0},
-			{PAP_BPF_RET_K, 0, 0, 0}, {PAP_BPF_RET_K, 0, 0, 0}, {PAP_BPF_RET_K, 0, 0, 0},
-			{PAP_BPF_RET_K, 0, 0, 0},
+		    {BPF_ST, 0, 0, 4},        {(uint16_t)code, 0, 0, 4}, {PAP_BPF_RET_K, 0, 0, 0},
+		    {PAP_BPF_RET_K, 0, 0, 0}, {PAP_BPF_RET_K, 0, 0, 0},  {PAP_BPF_RET_K, 0, 0, 0},
+		    {PAP_BPF_RET_K, 0, 0, 0},
 		};
 		int ours = pap_bpf_check(insns, 7, NULL), theirs = offer(insns, 7, result);
 
@@ -165,13 +176,14 @@ TEST(kernel_takes_every_code_that_the_checker_takes, .timeout = 100)
 
 /* Succeed whatever their arguments, and change nothing. */
 static const unsigned harmless[] = {
-	PAP_SYS_getpid,	 PAP_SYS_getppid, PAP_SYS_gettid,  PAP_SYS_getuid,
-	PAP_SYS_geteuid, PAP_SYS_getgid,  PAP_SYS_getegid, PAP_SYS_sched_yield,
+    PAP_SYS_getpid,  PAP_SYS_getppid, PAP_SYS_gettid,  PAP_SYS_getuid,
+    PAP_SYS_geteuid, PAP_SYS_getgid,  PAP_SYS_getegid, PAP_SYS_sched_yield,
 };
 #define NHARMLESS (sizeof(harmless) / sizeof(harmless[0]))
 #define TRIES 56
 
-struct try {
+struct
+try {
 	struct pap_seccomp_data data;
 	int32_t result; /* negative errno, or 0 for success */
 };
@@ -184,16 +196,16 @@ static void harmless_spec(void)
 	struct pap_rule rule = {.verdict = PAP_RET_ALLOW};
 
 	r.nconds = r.nclauses = r.ntests = r.nranges = r.ncalls = 0;
-	r.spec = pap_filter_spec_new(pap_arch_native(), PAP_RET_KILL_PROCESS, PAP_RET_ERRNO | 150,
-				     rule);
+	r.spec =
+	    pap_filter_spec_new(pap_arch_native(), PAP_RET_KILL_PROCESS, PAP_RET_ERRNO | 150, rule);
 	REQUIRE(r.spec != NULL);
 	r.spec->self_tgid = (uint32_t)getpid();
 	for (unsigned i = 0; i < 24; i++) {
 		unsigned call = harmless[test_random_below(NHARMLESS)];
 
 		rule.cond = random_cond(&r);
-		rule.verdict =
-		    one_in(2) ? PAP_RET_ALLOW : PAP_RET_ERRNO | (100 + (uint32_t)test_random_below(30));
+		rule.verdict = one_in(2) ? PAP_RET_ALLOW
+					 : PAP_RET_ERRNO | (100 + (uint32_t)test_random_below(30));
 		REQUIRE(pap_filter_add(r.spec, call, rule) == 0);
 		r.spec->calls[call].otherwise.verdict = PAP_RET_ERRNO | 140;
 	}
@@ -248,7 +260,8 @@ TEST(real_calls_end_as_predicted, .timeout = 100)
 		wait_for(child);
 		for (unsigned i = 0; i < TRIES; i++) {
 			uint32_t verdict = pap_filter_naive(r.spec, &tries[i].data, NULL);
-			int expected = verdict == PAP_RET_ALLOW ? 0 : -(int)(verdict & PAP_RET_DATA);
+			int expected =
+			    verdict == PAP_RET_ALLOW ? 0 : -(int)(verdict & PAP_RET_DATA);
 
 			REQUIRE(tries[i].result == expected);
 			allowed += expected == 0;
@@ -267,7 +280,8 @@ TEST(a_filter_near_the_limit_works)
 {
 	struct pap_rule rule = {.verdict = PAP_RET_ALLOW};
 	static struct pap_range ranges[2200];
-	struct pap_test test = {.arg = 1, .bits = 64, .mask = UINT64_MAX, .nranges = 2200, .ranges = ranges};
+	struct pap_test test = {
+	    .arg = 1, .bits = 64, .mask = UINT64_MAX, .nranges = 2200, .ranges = ranges};
 	struct pap_clause clause = {.tests = &test, .ntests = 1};
 	struct pap_cond cond = {.name = "large", .clauses = &clause, .nclauses = 1};
 	struct pap_program program = {0};
@@ -275,7 +289,8 @@ TEST(a_filter_near_the_limit_works)
 
 	for (unsigned i = 0; i < 2200; i++)
 		ranges[i].lo = ranges[i].hi = 3 * i;
-	spec = pap_filter_spec_new(pap_arch_native(), PAP_RET_KILL_PROCESS, PAP_RET_ERRNO | ENOSYS, rule);
+	spec = pap_filter_spec_new(pap_arch_native(), PAP_RET_KILL_PROCESS, PAP_RET_ERRNO | ENOSYS,
+				   rule);
 	REQUIRE(spec != NULL);
 	rule.cond = &cond;
 	rule.verdict = PAP_RET_ERRNO | 77;
@@ -284,7 +299,8 @@ TEST(a_filter_near_the_limit_works)
 	CHECK(program.length > 3000);
 	REQUIRE(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
 	CHECK_EQ(install(program.insns, program.length), 0);
-	CHECK_ERRNO(syscall(pap_syscall_table[PAP_SYS_getppid].number[pap_arch_native()], 0L, 3L), 77);
+	CHECK_ERRNO(syscall(pap_syscall_table[PAP_SYS_getppid].number[pap_arch_native()], 0L, 3L),
+		    77);
 	CHECK(syscall(pap_syscall_table[PAP_SYS_getppid].number[pap_arch_native()], 0L, 4L) > 0);
 	pap_program_free(&program);
 	pap_filter_spec_free(spec);

@@ -36,9 +36,25 @@ static inline bool one_in(unsigned n)
 static inline uint64_t edge_value(void)
 {
 	static const uint64_t edges[] = {
-		0, 1, 2, 3, 5, 7, 8, 16, 0xff, 0x7fffffff, 0x80000000, 0xffffffff, 0x100000000,
-		0x1ffffffff, 0x200000000, 0x7fffffffffffffff, 0x8000000000000000,
-		0xffffffff00000000, UINT64_MAX,
+	    0,
+	    1,
+	    2,
+	    3,
+	    5,
+	    7,
+	    8,
+	    16,
+	    0xff,
+	    0x7fffffff,
+	    0x80000000,
+	    0xffffffff,
+	    0x100000000,
+	    0x1ffffffff,
+	    0x200000000,
+	    0x7fffffffffffffff,
+	    0x8000000000000000,
+	    0xffffffff00000000,
+	    UINT64_MAX,
 	};
 	uint64_t value = one_in(3) ? test_random() >> test_random_below(64)
 				   : edges[test_random_below(sizeof(edges) / sizeof(edges[0]))];
@@ -71,10 +87,10 @@ static inline void random_ranges(struct random_spec *r, struct pap_test *test)
 static inline void random_test(struct random_spec *r, struct pap_test *test)
 {
 	*test = (struct pap_test){
-		.arg = (uint8_t)test_random_below(one_in(3) ? 6 : 2),
-		.bits = one_in(2) ? 32 : 64,
-		.negate = one_in(3),
-		.mask = one_in(2) ? UINT64_MAX : edge_value(),
+	    .arg = (uint8_t)test_random_below(one_in(3) ? 6 : 2),
+	    .bits = one_in(2) ? 32 : 64,
+	    .negate = one_in(3),
+	    .mask = one_in(2) ? UINT64_MAX : edge_value(),
 	};
 	if (one_in(12)) {
 		test->symbol = PAP_SYM_SELF_TGID;
@@ -102,7 +118,7 @@ static inline const struct pap_cond *random_cond(struct random_spec *r)
 
 static inline uint32_t random_verdict(void)
 {
-	static const uint32_t verdicts[] = {PAP_RET_ALLOW, PAP_RET_ALLOW,	PAP_RET_KILL_PROCESS,
+	static const uint32_t verdicts[] = {PAP_RET_ALLOW, PAP_RET_ALLOW,      PAP_RET_KILL_PROCESS,
 					    PAP_RET_TRAP,  PAP_RET_USER_NOTIF, PAP_RET_ERRNO | 1,
 					    PAP_RET_LOG};
 
@@ -124,9 +140,8 @@ static inline void random_spec(struct random_spec *r, enum pap_arch arch)
 		r->spec->calls[i].otherwise.verdict = random_verdict();
 	for (unsigned i = 0; i < n; i++) {
 		struct pap_rule rule = {.verdict = random_verdict()};
-		unsigned call = r->ncalls && one_in(3)
-				    ? r->calls[test_random_below(r->ncalls)]
-				    : (unsigned)test_random_below(PAP_NSYSCALLS);
+		unsigned call = r->ncalls && one_in(3) ? r->calls[test_random_below(r->ncalls)]
+						       : (unsigned)test_random_below(PAP_NSYSCALLS);
 
 		/* conditions of other calls again, so that there is something to share */
 		if (r->nconds && one_in(3))
@@ -152,14 +167,14 @@ static inline uint64_t random_argument(const struct random_spec *r)
 static inline struct pap_seccomp_data random_call(const struct random_spec *r)
 {
 	struct pap_seccomp_data data = {
-		.nr = (int32_t)edge_value(),
-		.arch = pap_arch_audit(r->spec->arch),
-		.instruction_pointer = test_random(),
+	    .nr = (int32_t)edge_value(),
+	    .arch = pap_arch_audit(r->spec->arch),
+	    .instruction_pointer = test_random(),
 	};
 
 	if (r->ncalls && !one_in(4))
-		data.nr = pap_syscall_table[r->calls[test_random_below(r->ncalls)]]
-			      .number[r->spec->arch];
+		data.nr =
+		    pap_syscall_table[r->calls[test_random_below(r->ncalls)]].number[r->spec->arch];
 	else if (!one_in(4))
 		data.nr = (int32_t)test_random_below(600);
 	if (one_in(16))

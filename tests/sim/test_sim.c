@@ -48,7 +48,8 @@ static void forget_plans(struct table *t)
 	}
 }
 
-/* ---- settings ----------------------------------------------------------------------------------- */
+/* ---- settings -----------------------------------------------------------------------------------
+ */
 
 /* The next word, or a "quoted one", cut out of the line. NULL at its end. */
 static char *next_word(char **rest)
@@ -129,10 +130,10 @@ static bool setting(struct table *t, char *line)
 static struct pap_plan *plan_for(struct table *t, enum pap_arch arch)
 {
 	struct pap_plan_options options = {
-		.features = pap_features_of(t->kernel, arch, &t->features[arch]),
-		.denial = t->supervisor ? PAP_DENIAL_NOTIFY : PAP_DENIAL_ERRNO,
-		.supervisor = t->supervisor,
-		.describe = true,
+	    .features = pap_features_of(t->kernel, arch, &t->features[arch]),
+	    .denial = t->supervisor ? PAP_DENIAL_NOTIFY : PAP_DENIAL_ERRNO,
+	    .supervisor = t->supervisor,
+	    .describe = true,
 	};
 	struct pap_error err = {0};
 
@@ -147,7 +148,8 @@ static struct pap_plan *plan_for(struct table *t, enum pap_arch arch)
 	return t->plan[arch];
 }
 
-/* ---- rows --------------------------------------------------------------------------------------- */
+/* ---- rows ---------------------------------------------------------------------------------------
+ */
 
 static bool number(const char *word, uint64_t *value)
 {
@@ -203,7 +205,8 @@ static void outcome(uint32_t verdict, const struct pap_rule *rule, char *buf, si
 					       "signal", "trace",  "launcher"};
 
 	if (verdict == PAP_RET_USER_NOTIF && rule)
-		snprintf(buf, size, "%s %s", handlers[rule->handler], pap_errno_name(rule->refusal));
+		snprintf(buf, size, "%s %s", handlers[rule->handler],
+			 pap_errno_name(rule->refusal));
 	else
 		pap_verdict_name(verdict, buf, size);
 }
@@ -258,8 +261,8 @@ static void row(struct table *t, char *line)
 		check_row(t, which, pap_arch_audit(which), line, wanted, colon);
 	else if (!strcmp(arch, "both"))
 		for (unsigned a = 0; a < PAP_ARCH_COUNT; a++)
-			check_row(t, (enum pap_arch)a, pap_arch_audit((enum pap_arch)a), line, wanted,
-				  colon);
+			check_row(t, (enum pap_arch)a, pap_arch_audit((enum pap_arch)a), line,
+				  wanted, colon);
 	else
 		fail(t, "no architecture %s", arch);
 }
@@ -295,10 +298,10 @@ static void run_table(const char *name)
 	pap_policy_free(t.policy);
 }
 
-#define TABLE(name)                                                                                \
-	TEST(table_##name)                                                                         \
-	{                                                                                          \
-		run_table(#name);                                                                  \
+#define TABLE(name)               \
+	TEST(table_##name)        \
+	{                         \
+		run_table(#name); \
 	}
 
 #define TABLES(X) X(entries) X(files) X(memory) X(multiplexers) X(network) X(processes) X(surface)

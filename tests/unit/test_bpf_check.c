@@ -8,69 +8,75 @@
 #include "harness.h"
 
 #define N(insns) (sizeof(insns) / sizeof((insns)[0]))
-#define OP(code, k) {(code), 0, 0, (k)}
-#define JUMP(code, k, jt, jf) {(code), (jt), (jf), (k)}
+#define OP(code, k)               \
+	{                         \
+		(code), 0, 0, (k) \
+	}
+#define JUMP(code, k, jt, jf)           \
+	{                               \
+		(code), (jt), (jf), (k) \
+	}
 #define ALLOW OP(BPF_RET | BPF_K, PAP_RET_ALLOW)
 
-#define TAKES(...)                                                                                 \
-	do {                                                                                       \
-		const struct pap_bpf_insn p[] = {__VA_ARGS__};                                     \
-		struct pap_error e = {0};                                                          \
-		CHECK_EQ(pap_bpf_check(p, N(p), &e), 0);                                           \
-		CHECK_STR(e.message, "");                                                          \
+#define TAKES(...)                                             \
+	do {                                                   \
+		const struct pap_bpf_insn p[] = {__VA_ARGS__}; \
+		struct pap_error e = {0};                      \
+		CHECK_EQ(pap_bpf_check(p, N(p), &e), 0);       \
+		CHECK_STR(e.message, "");                      \
 	} while (0)
 
-#define REFUSES(words, ...)                                                                        \
-	do {                                                                                       \
-		const struct pap_bpf_insn p[] = {__VA_ARGS__};                                     \
-		struct pap_error e = {0};                                                          \
-		CHECK_EQ(pap_bpf_check(p, N(p), &e), -EINVAL);                                     \
-		CHECK_HAS(e.message, words);                                                       \
+#define REFUSES(words, ...)                                    \
+	do {                                                   \
+		const struct pap_bpf_insn p[] = {__VA_ARGS__}; \
+		struct pap_error e = {0};                      \
+		CHECK_EQ(pap_bpf_check(p, N(p), &e), -EINVAL); \
+		CHECK_HAS(e.message, words);                   \
 	} while (0)
 
 /* Everything that seccomp lets through, as the system's header spells it. */
 static const uint16_t known[] = {
-	BPF_LD | BPF_W | BPF_ABS,
-	BPF_LD | BPF_W | BPF_LEN,
-	BPF_LDX | BPF_W | BPF_LEN,
-	BPF_RET | BPF_K,
-	BPF_RET | BPF_A,
-	BPF_ALU | BPF_ADD | BPF_K,
-	BPF_ALU | BPF_ADD | BPF_X,
-	BPF_ALU | BPF_SUB | BPF_K,
-	BPF_ALU | BPF_SUB | BPF_X,
-	BPF_ALU | BPF_MUL | BPF_K,
-	BPF_ALU | BPF_MUL | BPF_X,
-	BPF_ALU | BPF_DIV | BPF_K,
-	BPF_ALU | BPF_DIV | BPF_X,
-	BPF_ALU | BPF_AND | BPF_K,
-	BPF_ALU | BPF_AND | BPF_X,
-	BPF_ALU | BPF_OR | BPF_K,
-	BPF_ALU | BPF_OR | BPF_X,
-	BPF_ALU | BPF_XOR | BPF_K,
-	BPF_ALU | BPF_XOR | BPF_X,
-	BPF_ALU | BPF_LSH | BPF_K,
-	BPF_ALU | BPF_LSH | BPF_X,
-	BPF_ALU | BPF_RSH | BPF_K,
-	BPF_ALU | BPF_RSH | BPF_X,
-	BPF_ALU | BPF_NEG,
-	BPF_LD | BPF_IMM,
-	BPF_LDX | BPF_IMM,
-	BPF_MISC | BPF_TAX,
-	BPF_MISC | BPF_TXA,
-	BPF_LD | BPF_MEM,
-	BPF_LDX | BPF_MEM,
-	BPF_ST,
-	BPF_STX,
-	BPF_JMP | BPF_JA,
-	BPF_JMP | BPF_JEQ | BPF_K,
-	BPF_JMP | BPF_JEQ | BPF_X,
-	BPF_JMP | BPF_JGE | BPF_K,
-	BPF_JMP | BPF_JGE | BPF_X,
-	BPF_JMP | BPF_JGT | BPF_K,
-	BPF_JMP | BPF_JGT | BPF_X,
-	BPF_JMP | BPF_JSET | BPF_K,
-	BPF_JMP | BPF_JSET | BPF_X,
+    BPF_LD | BPF_W | BPF_ABS,
+    BPF_LD | BPF_W | BPF_LEN,
+    BPF_LDX | BPF_W | BPF_LEN,
+    BPF_RET | BPF_K,
+    BPF_RET | BPF_A,
+    BPF_ALU | BPF_ADD | BPF_K,
+    BPF_ALU | BPF_ADD | BPF_X,
+    BPF_ALU | BPF_SUB | BPF_K,
+    BPF_ALU | BPF_SUB | BPF_X,
+    BPF_ALU | BPF_MUL | BPF_K,
+    BPF_ALU | BPF_MUL | BPF_X,
+    BPF_ALU | BPF_DIV | BPF_K,
+    BPF_ALU | BPF_DIV | BPF_X,
+    BPF_ALU | BPF_AND | BPF_K,
+    BPF_ALU | BPF_AND | BPF_X,
+    BPF_ALU | BPF_OR | BPF_K,
+    BPF_ALU | BPF_OR | BPF_X,
+    BPF_ALU | BPF_XOR | BPF_K,
+    BPF_ALU | BPF_XOR | BPF_X,
+    BPF_ALU | BPF_LSH | BPF_K,
+    BPF_ALU | BPF_LSH | BPF_X,
+    BPF_ALU | BPF_RSH | BPF_K,
+    BPF_ALU | BPF_RSH | BPF_X,
+    BPF_ALU | BPF_NEG,
+    BPF_LD | BPF_IMM,
+    BPF_LDX | BPF_IMM,
+    BPF_MISC | BPF_TAX,
+    BPF_MISC | BPF_TXA,
+    BPF_LD | BPF_MEM,
+    BPF_LDX | BPF_MEM,
+    BPF_ST,
+    BPF_STX,
+    BPF_JMP | BPF_JA,
+    BPF_JMP | BPF_JEQ | BPF_K,
+    BPF_JMP | BPF_JEQ | BPF_X,
+    BPF_JMP | BPF_JGE | BPF_K,
+    BPF_JMP | BPF_JGE | BPF_X,
+    BPF_JMP | BPF_JGT | BPF_K,
+    BPF_JMP | BPF_JGT | BPF_X,
+    BPF_JMP | BPF_JSET | BPF_K,
+    BPF_JMP | BPF_JSET | BPF_X,
 };
 
 static bool is_known(unsigned code)
@@ -85,7 +91,7 @@ TEST(check_knows_every_code_and_no_other)
 {
 	for (unsigned code = 0; code <= UINT16_MAX; code++) {
 		struct pap_bpf_insn p[] = {
-			OP(BPF_ST, 4), OP((uint16_t)code, 4), ALLOW, ALLOW, ALLOW, ALLOW, ALLOW,
+		    OP(BPF_ST, 4), OP((uint16_t)code, 4), ALLOW, ALLOW, ALLOW, ALLOW, ALLOW,
 		};
 		bool taken = pap_bpf_check(p, N(p), NULL) == 0;
 

@@ -7,39 +7,45 @@
 #include "harness.h"
 
 #define N(insns) (sizeof(insns) / sizeof((insns)[0]))
-#define OP(code, k) {(code), 0, 0, (k)}
-#define JUMP(code, k, jt, jf) {(code), (jt), (jf), (k)}
+#define OP(code, k)               \
+	{                         \
+		(code), 0, 0, (k) \
+	}
+#define JUMP(code, k, jt, jf)           \
+	{                               \
+		(code), (jt), (jf), (k) \
+	}
 #define RET(k) OP(BPF_RET | BPF_K, (k))
 #define RET_A OP(BPF_RET | BPF_A, 0)
 
 static const struct pap_seccomp_data sample = {
-	.nr = -2,
-	.arch = 0x01020304,
-	.instruction_pointer = 0x1111111122222222,
-	.args = {0x3333333344444444, 1, 2, 3, 4, 0xaaaaaaaabbbbbbbb},
+    .nr = -2,
+    .arch = 0x01020304,
+    .instruction_pointer = 0x1111111122222222,
+    .args = {0x3333333344444444, 1, 2, 3, 4, 0xaaaaaaaabbbbbbbb},
 };
 
-#define GIVES(value, ...)                                                                          \
-	do {                                                                                       \
-		const struct pap_bpf_insn p[] = {__VA_ARGS__};                                     \
-		CHECK_EQ(pap_bpf_check(p, N(p), NULL), 0);                                         \
-		CHECK_EQ(pap_bpf_run(p, N(p), &sample, NULL, NULL), (uint32_t)(value));            \
+#define GIVES(value, ...)                                                               \
+	do {                                                                            \
+		const struct pap_bpf_insn p[] = {__VA_ARGS__};                          \
+		CHECK_EQ(pap_bpf_check(p, N(p), NULL), 0);                              \
+		CHECK_EQ(pap_bpf_run(p, N(p), &sample, NULL, NULL), (uint32_t)(value)); \
 	} while (0)
 
 /* A = a, X = x, one operation, return A. */
-#define COMPUTES(value, a, operation, x)                                                           \
-	do {                                                                                       \
-		GIVES(value, OP(BPF_LD | BPF_IMM, a), OP(BPF_ALU | (operation), x), RET_A);        \
-		GIVES(value, OP(BPF_LD | BPF_IMM, a), OP(BPF_LDX | BPF_IMM, x),                    \
-		      OP(BPF_ALU | (operation) | BPF_X, 0), RET_A);                                \
+#define COMPUTES(value, a, operation, x)                                                    \
+	do {                                                                                \
+		GIVES(value, OP(BPF_LD | BPF_IMM, a), OP(BPF_ALU | (operation), x), RET_A); \
+		GIVES(value, OP(BPF_LD | BPF_IMM, a), OP(BPF_LDX | BPF_IMM, x),             \
+		      OP(BPF_ALU | (operation) | BPF_X, 0), RET_A);                         \
 	} while (0)
 
-#define COMPARES(value, a, operation, x)                                                           \
-	do {                                                                                       \
-		GIVES(value, OP(BPF_LD | BPF_IMM, a), JUMP(BPF_JMP | (operation), x, 0, 1),        \
-		      RET(1), RET(0));                                                             \
-		GIVES(value, OP(BPF_LD | BPF_IMM, a), OP(BPF_LDX | BPF_IMM, x),                    \
-		      JUMP(BPF_JMP | (operation) | BPF_X, ~(x), 0, 1), RET(1), RET(0));            \
+#define COMPARES(value, a, operation, x)                                                    \
+	do {                                                                                \
+		GIVES(value, OP(BPF_LD | BPF_IMM, a), JUMP(BPF_JMP | (operation), x, 0, 1), \
+		      RET(1), RET(0));                                                      \
+		GIVES(value, OP(BPF_LD | BPF_IMM, a), OP(BPF_LDX | BPF_IMM, x),             \
+		      JUMP(BPF_JMP | (operation) | BPF_X, ~(x), 0, 1), RET(1), RET(0));     \
 	} while (0)
 
 TEST(run_loads_every_word)
@@ -121,7 +127,8 @@ TEST(run_stays_inside_what_was_never_checked)
 	const struct pap_bpf_insn off_the_end[] = {OP(BPF_LD | BPF_IMM, 0)};
 	const struct pap_bpf_insn far[] = {OP(BPF_JMP | BPF_JA, 0xfffffff0), RET(PAP_RET_ALLOW)};
 	const struct pap_bpf_insn load[] = {OP(BPF_LD | BPF_W | BPF_ABS, 0xfffffff0), RET_A};
-	const struct pap_bpf_insn memory[] = {OP(BPF_ST, 0xffffffff), OP(BPF_LD | BPF_MEM, 16), RET_A};
+	const struct pap_bpf_insn memory[] = {OP(BPF_ST, 0xffffffff), OP(BPF_LD | BPF_MEM, 16),
+					      RET_A};
 
 	CHECK_EQ(pap_bpf_run(off_the_end, 1, &sample, NULL, NULL), PAP_RET_KILL_PROCESS);
 	CHECK_EQ(pap_bpf_run(far, 2, &sample, NULL, NULL), PAP_RET_KILL_PROCESS);
@@ -129,11 +136,11 @@ TEST(run_stays_inside_what_was_never_checked)
 	CHECK_EQ(pap_bpf_run(memory, 3, &sample, NULL, NULL), 0);
 }
 
-#define CACHED(number, ...)                                                                        \
-	({                                                                                         \
-		const struct pap_bpf_insn p[] = {__VA_ARGS__};                                     \
-		CHECK_EQ(pap_bpf_check(p, N(p), NULL), 0);                                         \
-		pap_bpf_cacheable(p, N(p), PAP_ARCH_X86_64, (number));                             \
+#define CACHED(number, ...)                                            \
+	({                                                             \
+		const struct pap_bpf_insn p[] = {__VA_ARGS__};         \
+		CHECK_EQ(pap_bpf_check(p, N(p), NULL), 0);             \
+		pap_bpf_cacheable(p, N(p), PAP_ARCH_X86_64, (number)); \
 	})
 
 TEST(cacheable_is_allow_by_number_and_architecture_alone)
@@ -146,9 +153,8 @@ TEST(cacheable_is_allow_by_number_and_architecture_alone)
 		CHECK_EQ(CACHED(number, OP(BPF_LD | BPF_W | BPF_ABS, 4),
 				JUMP(BPF_JMP | BPF_JEQ, PAP_AUDIT_ARCH_X86_64, 0, 4),
 				OP(BPF_LD | BPF_W | BPF_ABS, 0), OP(BPF_ALU | BPF_AND, 0xff),
-				JUMP(BPF_JMP | BPF_JGE, 9, 0, 1),
-				JUMP(BPF_JMP | BPF_JGT, 10, 0, 1), RET(PAP_RET_ERRNO),
-				RET(PAP_RET_ALLOW)),
+				JUMP(BPF_JMP | BPF_JGE, 9, 0, 1), JUMP(BPF_JMP | BPF_JGT, 10, 0, 1),
+				RET(PAP_RET_ERRNO), RET(PAP_RET_ALLOW)),
 			 number == 9 || number == 10);
 	CHECK(!CACHED(1, OP(BPF_LD | BPF_W | BPF_ABS, 4),
 		      JUMP(BPF_JMP | BPF_JEQ, PAP_AUDIT_ARCH_AARCH64, 0, 1), RET(PAP_RET_ALLOW),

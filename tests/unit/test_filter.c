@@ -177,8 +177,8 @@ TEST(ranges_touch_zero_and_the_maximum)
 
 TEST(ranges_that_share_an_upper_word)
 {
-	begin(COND(ALL_OF(IN(1, 64, ALL_BITS, {0x100000005, 0x200000005}, {0x200000007, 0x200000007},
-			     {0x20000000a, 0x300000000}))));
+	begin(COND(ALL_OF(IN(1, 64, ALL_BITS, {0x100000005, 0x200000005},
+			     {0x200000007, 0x200000007}, {0x20000000a, 0x300000000}))));
 	CHECK_EQ(with_arg(1, 0x100000004), NO);
 	CHECK_EQ(with_arg(1, 0x1ffffffff), YES);
 	CHECK_EQ(with_arg(1, 0x200000005), YES);

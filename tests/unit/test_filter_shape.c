@@ -77,7 +77,8 @@ TEST(no_call_is_deep)
 TEST(a_set_of_a_thousand_values_is_searched_not_listed)
 {
 	static struct pap_range ranges[1000];
-	struct pap_test test = {.arg = 1, .bits = 64, .mask = ALL_BITS, .nranges = 1000, .ranges = ranges};
+	struct pap_test test = {
+	    .arg = 1, .bits = 64, .mask = ALL_BITS, .nranges = 1000, .ranges = ranges};
 	struct pap_filter_spec *spec = new_spec();
 	struct pap_seccomp_data data = call_data(PAP_ARCH_X86_64, PAP_SYS_ioctl);
 	struct pap_program program;
@@ -104,8 +105,8 @@ TEST(a_set_of_a_thousand_values_is_searched_not_listed)
 
 TEST(equal_rules_of_many_calls_are_one_piece_of_code)
 {
-	const struct pap_cond *cond = COND(ALL_OF(IN(1, 64, ALL_BITS, {5, 0x700000000}),
-						  NOT_IN(2, 32, 0xff, {3, 4})));
+	const struct pap_cond *cond =
+	    COND(ALL_OF(IN(1, 64, ALL_BITS, {5, 0x700000000}), NOT_IN(2, 32, 0xff, {3, 4})));
 	struct pap_filter_spec *one = new_spec(), *two = new_spec();
 	struct pap_program small, large;
 
@@ -174,8 +175,8 @@ static unsigned two_branches(unsigned instructions)
 	REQUIRE(pap_graph_init(&graph, 64) == 0);
 	near = chain(&graph, 0, count, errno_a, errno_a + 900);
 	if (odd) /* one more, which leads to returns that exist */
-		near = pap_graph_jump(&graph, number, PAP_BPF_JGE_K, 600, pap_graph_return(&graph, errno_a + 900),
-				      near);
+		near = pap_graph_jump(&graph, number, PAP_BPF_JGE_K, 600,
+				      pap_graph_return(&graph, errno_a + 900), near);
 	far = chain(&graph, 1000, 300, errno_b, errno_b + 900);
 	root = pap_graph_load(&graph, number,
 			      pap_graph_jump(&graph, number, PAP_BPF_JGE_K, 1000, far, near));
@@ -326,10 +327,10 @@ TEST(loads_are_left_out_only_where_the_word_is_there)
 	REQUIRE(pap_graph_init(&graph, 64) == 0);
 	yes = pap_graph_return(&graph, YES);
 	no = pap_graph_return(&graph, NO);
-	on_low = pap_graph_load(&graph, low,
-				pap_graph_jump(&graph, low, PAP_BPF_JEQ_K, 5, yes, no));
-	on_bits = pap_graph_load(&graph, bits,
-				 pap_graph_jump(&graph, bits, PAP_BPF_JEQ_K, 6, yes, no));
+	on_low =
+	    pap_graph_load(&graph, low, pap_graph_jump(&graph, low, PAP_BPF_JEQ_K, 5, yes, no));
+	on_bits =
+	    pap_graph_load(&graph, bits, pap_graph_jump(&graph, bits, PAP_BPF_JEQ_K, 6, yes, no));
 	on_nibble = pap_graph_load(&graph, (struct pap_word){16, 0xf},
 				   pap_graph_jump(&graph, bits, PAP_BPF_JEQ_K, 7, yes, no));
 	node = pap_graph_jump(&graph, low, PAP_BPF_JEQ_K, 1, on_low, on_bits);
@@ -339,7 +340,8 @@ TEST(loads_are_left_out_only_where_the_word_is_there)
 	CHECK_EQ(graph.nodes[node].yes, on_low);
 	CHECK_EQ(graph.nodes[node].no, graph.nodes[graph.nodes[on_bits].yes].yes);
 	node = pap_graph_jump(&graph, bits, PAP_BPF_JEQ_K, 1, on_nibble, yes);
-	CHECK_EQ(graph.nodes[node].yes, graph.nodes[on_nibble].yes); /* a narrower mask may follow */
+	CHECK_EQ(graph.nodes[node].yes,
+		 graph.nodes[on_nibble].yes); /* a narrower mask may follow */
 	node = pap_graph_jump(&graph, (struct pap_word){16, 0xf}, PAP_BPF_JEQ_K, 1, on_bits, yes);
 	CHECK_EQ(graph.nodes[node].yes, on_bits); /* a wider one may not */
 	node = pap_graph_jump(&graph, high, PAP_BPF_JEQ_K, 1, on_low, on_bits);
