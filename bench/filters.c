@@ -3,8 +3,9 @@
  * Translates a filter spec for libseccomp and installs either form.
  *
  * libseccomp's rules know fewer conditions than ours: no two comparisons of one
- * argument, no sets. A set becomes one rule for each value; what has no
- * counterpart is left out, so that libseccomp checks less and is the faster for it.
+ * argument, no sets. A set or a short range becomes one rule for each value; what
+ * has no counterpart is left out, so that libseccomp checks less and is the faster
+ * for it.
  */
 #include <seccomp.h>
 #include <stdbool.h>
@@ -14,7 +15,8 @@
 #include "bench/filters.h"
 #include "bench/timing.h"
 
-#define RULE_MAX 128 /* of one clause */
+#define RULE_MAX 512 /* of one clause */
+#define SHORT_RANGE 32
 
 void install_program(const struct pap_bpf_insn *insns, uint16_t length)
 {
@@ -60,52 +62,72 @@ struct rules {
 	bool used[6]; /* arguments that have their one comparison */
 };
 
-static bool translate_range(const struct pap_test *test, const struct pap_range *range,
-			    struct scmp_arg_cmp *out)
+static uint64_t width_of(const struct pap_range *range)
+{
+	return range->hi - range->lo < SHORT_RANGE ? range->hi - range->lo + 1 : 1;
+}
+
+/* The comparison for one value of a short range, or for a whole long one. */
+static bool translate(const struct pap_test *test, const struct pap_range *range, uint64_t at,
+		      struct scmp_arg_cmp *out)
 {
 	uint64_t width = test->bits == 32 ? UINT32_MAX : UINT64_MAX;
 	uint64_t mask = test->mask & width;
 
 	out->arg = test->arg;
-	if (range->lo == range->hi && !test->negate) {
+	if (test->negate)
+		return false;
+	if (range->hi - range->lo < SHORT_RANGE) {
 		out->op = SCMP_CMP_MASKED_EQ;
 		out->datum_a = mask;
-		out->datum_b = range->lo & mask;
+		out->datum_b = (range->lo + at) & mask;
 		return true;
 	}
-	if (mask != UINT64_MAX || test->negate)
-		return false;
 	out->op = range->lo == 0 ? SCMP_CMP_LE : SCMP_CMP_GE;
 	out->datum_a = range->lo == 0 ? range->hi : range->lo;
-	return range->lo == 0 || range->hi == UINT64_MAX;
+	return mask == UINT64_MAX && (range->lo == 0 || range->hi == UINT64_MAX);
+}
+
+/* All comparisons that a test becomes; 0 when it has to be left out. */
+static unsigned translate_test(const struct pap_test *test, struct scmp_arg_cmp *compare)
+{
+	unsigned count = 0;
+
+	if (test->symbol != PAP_SYM_NONE)
+		return 0;
+	for (unsigned i = 0; i < test->nranges; i++) {
+		for (uint64_t at = 0; at < width_of(&test->ranges[i]); at++) {
+			if (count == RULE_MAX ||
+			    !translate(test, &test->ranges[i], at, &compare[count]))
+				return 0;
+			count++;
+		}
+	}
+	return count;
 }
 
 /* Each rule so far, once for each value of the test. */
 static void multiply(struct rules *rules, const struct pap_test *test)
 {
-	unsigned before = rules->count;
-	struct scmp_arg_cmp compare;
+	static struct scmp_arg_cmp compare[RULE_MAX];
+	unsigned before = rules->count, values;
 
-	if (test->symbol != PAP_SYM_NONE || rules->used[test->arg] ||
-	    before * test->nranges > RULE_MAX || test->nranges == 0)
+	values = rules->used[test->arg] ? 0 : translate_test(test, compare);
+	if (values == 0 || before * values > RULE_MAX)
 		return;
-	for (unsigned i = 0; i < test->nranges; i++)
-		if (!translate_range(test, &test->ranges[i], &compare))
-			return;
-	for (unsigned i = test->nranges; i-- > 0;) {
-		translate_range(test, &test->ranges[i], &compare);
+	for (unsigned value = values; value-- > 0;) {
 		for (unsigned r = 0; r < before; r++) {
-			unsigned to = i * before + r;
+			unsigned to = value * before + r;
 
 			if (to != r) {
 				memcpy(rules->compare[to], rules->compare[r],
 				       sizeof(rules->compare[r]));
 				rules->compares[to] = rules->compares[r];
 			}
-			rules->compare[to][rules->compares[to]++] = compare;
+			rules->compare[to][rules->compares[to]++] = compare[value];
 		}
 	}
-	rules->count = before * test->nranges;
+	rules->count = before * values;
 	rules->used[test->arg] = true;
 }
 
