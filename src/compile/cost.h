@@ -23,6 +23,7 @@ struct pap_filter_cost {
 	struct pap_call_cost call[PAP_NSYSCALLS]; /* worst is 0 for calls of other architectures */
 };
 
+/* For a checked program. */
 void pap_filter_cost(const struct pap_program *program, enum pap_arch arch,
 		     struct pap_filter_cost *cost);
 
