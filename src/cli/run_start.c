@@ -102,17 +102,28 @@ static void say(void *context, const char *text)
 
 static int ended(const struct pap_run *run, const struct pap_ending *ending)
 {
-	if (ending->timed_out) {
-		char place[128] = "the time limit";
-		const char *source = run->policy->limits[PAP_LIMIT_WALL_TIME].origin.source;
+	const char *place = run->policy->limits[PAP_LIMIT_WALL_TIME].origin.source;
+	char line[256];
 
-		if (source)
-			snprintf(place, sizeof(place), "%s", source);
-		pap_cli_say("everything was killed: %s is over", place);
+	if (ending->timed_out) {
+		snprintf(line, sizeof(line), "everything was killed: %s is over",
+			 place ? place : "the time limit");
+		say(NULL, line);
 	}
 	if (WIFSIGNALED(ending->status))
 		return 128 + WTERMSIG(ending->status);
 	return WEXITSTATUS(ending->status);
+}
+
+static void say_unsaid(const struct pap_supervisor *supervisor)
+{
+	char line[64];
+
+	if (!supervisor->reports.unsaid)
+		return;
+	snprintf(line, sizeof(line), "%u further denials were not shown",
+		 supervisor->reports.unsaid);
+	say(NULL, line);
 }
 
 static int serve(struct pap_run *run, pid_t child, int listener, bool first_process)
@@ -143,8 +154,7 @@ static int serve(struct pap_run *run, pid_t child, int listener, bool first_proc
 		pap_fail(&err, rc, "cannot supervise the program: %s", strerror(-rc));
 		return pap_run_setup_failed(&err);
 	}
-	if (supervisor.reports.unsaid)
-		pap_cli_say("%u further denials were not shown", supervisor.reports.unsaid);
+	say_unsaid(&supervisor);
 	if (listener >= 0 && !first_process)
 		pap_serve_remains(&supervisor);
 	return ended(run, &ending);

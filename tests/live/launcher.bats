@@ -1,0 +1,65 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-2-Clause
+# What a program can do to its launcher through the streams that they share.
+
+setup() {
+	work=$(mktemp -d)
+	cat >"$work/deny.py" <<-'EOF'
+		import os, sys, termios
+		if sys.argv[1] == "stop":
+		    termios.tcflow(0, termios.TCOOFF)
+		for i in range(int(sys.argv[2])):
+		    try:
+		        os.chmod("/etc/" + "./" * (i % 50), 0o755)
+		    except OSError:
+		        pass
+		while sys.argv[1] == "stop":
+		    os.sched_yield()
+	EOF
+}
+
+teardown() {
+	rm -rf "$work"
+}
+
+@test "a stopped terminal does not stop the clock" {
+	cat >"$work/outer.py" <<-'EOF'
+		import os, pty, subprocess, sys
+		master, slave = pty.openpty()
+		run = subprocess.Popen([os.environ["PAPRIKA"], "run", "--wall-time", "500ms", "--rx", "/usr",
+		                        "--ro", "/etc", "--ro", sys.argv[1], "--", "/usr/bin/python3",
+		                        sys.argv[1], "stop", "200"], stdin=slave, stdout=slave, stderr=slave)
+		print("status", run.wait(60))
+	EOF
+	run /usr/bin/python3 "$work/outer.py" "$work/deny.py"
+	echo "$output"
+	[ "$output" = "status 137" ]
+}
+
+@test "reports that nobody reads any more do not kill the program" {
+	# A pipe whose reader is gone: the first report would be a SIGPIPE.
+	run /usr/bin/python3 -c '
+import os, subprocess, sys
+reader, writer = os.pipe()
+os.close(reader)
+run = subprocess.run([os.environ["PAPRIKA"], "run", "--rx", "/usr", "--ro", "/etc", "--ro",
+                      sys.argv[1], "--", "/usr/bin/python3", sys.argv[1], "go", "20"],
+                     stderr=writer)
+print("status", run.returncode)' "$work/deny.py"
+	echo "$output"
+	[ "$output" = "status 0" ]
+}
+
+@test "a full pipe of reports does not stop the program" {
+	run /usr/bin/python3 -c '
+import fcntl, os, subprocess, sys
+reader, writer = os.pipe()
+fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)
+os.write(writer, b"x" * 4096)
+run = subprocess.run([os.environ["PAPRIKA"], "run", "--rx", "/usr", "--ro", "/etc", "--ro",
+                      sys.argv[1], "--", "/usr/bin/python3", sys.argv[1], "go", "20"],
+                     stderr=writer, timeout=60)
+print("status", run.returncode)' "$work/deny.py"
+	echo "$output"
+	[ "$output" = "status 0" ]
+}
