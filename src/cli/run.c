@@ -104,6 +104,20 @@ static int find_program(struct pap_run *run, int *status, struct pap_error *err)
 	return rc ? rc : imply_private_tmp(run, err);
 }
 
+static struct pap_own_ids own_identity(void)
+{
+	uid_t uid[3];
+	gid_t gid[3];
+
+	if (getresuid(&uid[0], &uid[1], &uid[2]) < 0 || getresgid(&gid[0], &gid[1], &gid[2]) < 0)
+		return (struct pap_own_ids){0};
+	return (struct pap_own_ids){
+	    .fixed = uid[0] == uid[1] && uid[1] == uid[2] && gid[0] == gid[1] && gid[1] == gid[2],
+	    .uid = uid[0],
+	    .gid = gid[0],
+	};
+}
+
 int pap_run_plan(struct pap_run *run, bool supervisor, struct pap_error *err)
 {
 	struct pap_plan_options options = {
@@ -114,6 +128,7 @@ int pap_run_plan(struct pap_run *run, bool supervisor, struct pap_error *err)
 	    .exec_pointer = (uintptr_t)run->needed.start,
 	    .describe = run->options.dry_run,
 	    .trace = run->options.trace,
+	    .identity = own_identity(),
 	};
 
 	pap_plan_free(run->plan);

@@ -74,6 +74,15 @@ enum pap_denial {
 	PAP_DENIAL_TRAP,
 };
 
+/*
+ * The ids of the process that the plan is for, where its real, effective and saved
+ * ones are alike: setting these anew is no change and passes without promise id.
+ */
+struct pap_own_ids {
+	bool fixed; /* they are alike; false: nothing is known */
+	uint32_t uid, gid;
+};
+
 struct pap_plan_options {
 	const struct pap_features *features;
 	enum pap_denial denial;
@@ -83,6 +92,7 @@ struct pap_plan_options {
 	bool trace;	      /* what Landlock refuses is shown to the supervisor: see trace.h */
 	uint64_t exec_pointer;/* non-zero: without promise exec, execve of this very pointer passes */
 	uint32_t self_tgid;   /* for libpledge, 0: unknown */
+	struct pap_own_ids identity;
 };
 
 struct pap_plan {

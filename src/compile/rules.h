@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What the files that turn promises into rules share. Internal to them: rules.c
- * (calls as the table has them), rules_special.c (calls that depend on more) and
- * rules_make.c (single rules and the words in them).
+ * (calls as the table has them), rules_special.c (calls that depend on more),
+ * rules_identity.c (ids set to what they are) and rules_make.c (single rules and
+ * the words in them).
  */
 #ifndef PAP_COMPILE_RULES_H
 #define PAP_COMPILE_RULES_H
@@ -59,6 +60,8 @@ void pap_rules_otherwise(struct pap_builder *b, unsigned id, struct pap_rule rul
 
 /* The rules that a call's line in the table gives it. */
 void pap_rules_call(struct pap_builder *b, const struct pap_syscall *call);
+/* Setting the ids that the process has already: rules_identity.c. */
+void pap_rules_identity(struct pap_builder *b, const struct pap_syscall *call);
 /* The same for a call that may depend on ports, on Landlock or on what is started. */
 void pap_rules_special(struct pap_builder *b, const struct pap_syscall *call);
 

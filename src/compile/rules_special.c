@@ -145,6 +145,7 @@ void pap_rules_special(struct pap_builder *b, const struct pap_syscall *call)
 			allow_start(b);
 		break;
 	default:
+		pap_rules_identity(b, call);
 		break;
 	}
 	pap_rules_call(b, call);
