@@ -94,7 +94,7 @@ static int check_memory(const struct pap_bpf_insn *insns, size_t length, struct 
 	uint16_t arriving[PAP_BPF_MAX]; /* words written on all jumps that lead there */
 	uint16_t written = 0;
 
-	memset(arriving, 0xff, sizeof(arriving));
+	memset(arriving, 0xff, length * sizeof(arriving[0]));
 	for (size_t i = 0; i < length; i++) {
 		const struct pap_bpf_insn *insn = &insns[i];
 

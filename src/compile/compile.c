@@ -10,8 +10,12 @@
 
 #include "compile/graph.h"
 
-/* Nodes of an ordinary policy; the graph grows when there are more. */
-#define EXPECTED_NODES 2047u
+/*
+ * What a graph begins with; it grows when that is too little. A program that starts
+ * pays for each page of memory that it touches first, so too much is no gift.
+ */
+#define NODES_OF_TREE 128u
+#define NODES_OF_RULE 4u
 
 static int check_cond(const struct pap_cond *cond, const char *call, struct pap_error *err)
 {
@@ -42,13 +46,16 @@ static int check_cond(const struct pap_cond *cond, const char *call, struct pap_
 	return 0;
 }
 
-static int check_spec(const struct pap_filter_spec *spec, struct pap_error *err)
+/* *nodes: how many a graph of this spec may well have. */
+static int check_spec(const struct pap_filter_spec *spec, uint32_t *nodes, struct pap_error *err)
 {
 	if ((unsigned)spec->arch >= PAP_ARCH_COUNT)
 		return pap_fail(err, -EINVAL, "no such architecture: %u", (unsigned)spec->arch);
+	*nodes = NODES_OF_TREE;
 	for (unsigned i = 0; i < PAP_NSYSCALLS; i++) {
 		const struct pap_call_rules *call = &spec->calls[i];
 
+		*nodes += NODES_OF_RULE * call->nrules;
 		for (unsigned j = 0; j < call->nrules; j++) {
 			const struct pap_cond *cond = call->rules[j].cond;
 			int rc = cond ? check_cond(cond, pap_syscall_table[i].name, err) : 0;
@@ -68,15 +75,15 @@ static int too_big(struct pap_error *err)
 	return -E2BIG;
 }
 
-static int build(const struct pap_filter_spec *spec, struct pap_program *program,
+static int build(const struct pap_filter_spec *spec, uint32_t nodes, struct pap_program *program,
 		 struct pap_error *err)
 {
 	struct pap_graph graph;
 	pap_node root = PAP_NODE_NONE;
-	int rc = pap_graph_init(&graph, EXPECTED_NODES);
+	int rc = pap_graph_init(&graph, nodes < PAP_BPF_MAX ? nodes : PAP_BPF_MAX);
 
 	if (!rc) {
-		root = pap_graph_layout(&graph, spec, err);
+		root = pap_graph_layout(&graph, spec);
 		rc = graph.failed;
 	}
 	if (!rc)
@@ -94,10 +101,11 @@ int pap_filter_compile(const struct pap_filter_spec *spec, struct pap_program *p
 {
 	struct pap_program made = {0};
 	struct pap_error why = {0};
-	int rc = check_spec(spec, err);
+	uint32_t nodes = 0;
+	int rc = check_spec(spec, &nodes, err);
 
 	if (!rc)
-		rc = build(spec, &made, err);
+		rc = build(spec, nodes, &made, err);
 	if (rc)
 		return rc;
 	if (pap_bpf_check(made.insns, made.length, &why) < 0) {

@@ -32,9 +32,9 @@ struct emitter {
 	pap_node *made;             /* for each instruction the node that it is */
 	uint32_t *place;            /* for each node its nearest copy; NOWHERE: none yet */
 	uint32_t *original;         /* ... that is the node itself and no JA to it */
-	uint32_t length;
-	struct visit *stack;
-	uint32_t depth, stack_size;
+	uint32_t length, capacity;
+	struct visit *stack; /* room for every node: none is on it twice */
+	uint32_t depth;
 	int failed;
 };
 
@@ -46,7 +46,7 @@ static uint32_t distance(const struct emitter *e, uint32_t place)
 static uint32_t put(struct emitter *e, uint16_t code, uint32_t k, uint32_t jt, uint32_t jf,
 		    pap_node node)
 {
-	if (e->length == PAP_BPF_MAX) {
+	if (e->length == e->capacity) {
 		e->failed = -E2BIG;
 		return 0;
 	}
@@ -119,11 +119,6 @@ static void push(struct emitter *e, pap_node node)
 {
 	if (e->place[node] != NOWHERE)
 		return;
-	if (e->depth == e->stack_size) {
-		/* each node on the stack becomes at least one instruction */
-		e->failed = -E2BIG;
-		return;
-	}
 	e->stack[e->depth++] = (struct visit){node, 0};
 }
 
@@ -170,37 +165,45 @@ static int finish(const struct emitter *e, struct pap_program *program)
 	}
 	for (uint32_t i = 0; i < e->length; i++) {
 		uint32_t from = e->length - 1 - i;
-		const struct pap_node_note *note = &e->graph->notes[e->made[from]];
+		const struct pap_node_body *body = &e->graph->nodes[e->made[from]];
 
 		out.insns[i] = e->insns[from];
-		out.origin[i] = note->rule;
-		out.call[i] = note->call;
+		out.origin[i] = body->rule;
+		out.call[i] = body->call;
 	}
 	*program = out;
 	return 0;
 }
 
+/* All arrays in one piece; each node needs itself and at most a copy of each branch. */
+static void *arrange(struct emitter *e, uint32_t nodes)
+{
+	char *block;
+
+	e->capacity = nodes > PAP_BPF_MAX / 3 ? PAP_BPF_MAX : 3 * nodes;
+	block = malloc(e->capacity * (sizeof(*e->insns) + sizeof(*e->made)) +
+		       nodes * (sizeof(*e->stack) + sizeof(*e->place) + sizeof(*e->original)));
+	if (!block)
+		return NULL;
+	e->insns = (struct pap_bpf_insn *)block;
+	e->stack = (struct visit *)(e->insns + e->capacity);
+	e->made = (pap_node *)(e->stack + nodes);
+	e->place = (uint32_t *)(e->made + e->capacity);
+	e->original = e->place + nodes;
+	memset(e->place, 0xff, nodes * sizeof(*e->place));
+	return block;
+}
+
 int pap_graph_emit(const struct pap_graph *graph, pap_node root, struct pap_program *program)
 {
-	struct emitter e = {.graph = graph, .stack_size = PAP_BPF_MAX};
+	struct emitter e = {.graph = graph};
+	void *block = arrange(&e, graph->count);
 
-	e.insns = malloc(PAP_BPF_MAX * sizeof(*e.insns));
-	e.made = malloc(PAP_BPF_MAX * sizeof(*e.made));
-	e.stack = malloc(PAP_BPF_MAX * sizeof(*e.stack));
-	e.place = malloc(graph->count * sizeof(*e.place));
-	e.original = malloc(graph->count * sizeof(*e.original));
-	if (!e.insns || !e.made || !e.stack || !e.place || !e.original) {
-		e.failed = -ENOMEM;
-	} else {
-		memset(e.place, 0xff, graph->count * sizeof(*e.place));
-		walk(&e, root);
-		if (!e.failed)
-			e.failed = finish(&e, program);
-	}
-	free(e.insns);
-	free(e.made);
-	free(e.stack);
-	free(e.place);
-	free(e.original);
+	if (!block)
+		return -ENOMEM;
+	walk(&e, root);
+	if (!e.failed)
+		e.failed = finish(&e, program);
+	free(block);
 	return e.failed;
 }

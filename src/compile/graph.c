@@ -19,17 +19,11 @@
 
 static int resize(struct pap_graph *graph, uint32_t capacity)
 {
-	struct pap_node_body *nodes;
-	struct pap_node_note *notes;
+	struct pap_node_body *nodes = reallocarray(graph->nodes, capacity, sizeof(*nodes));
 
-	nodes = reallocarray(graph->nodes, capacity, sizeof(*nodes));
 	if (!nodes)
 		return -ENOMEM;
 	graph->nodes = nodes;
-	notes = reallocarray(graph->notes, capacity, sizeof(*notes));
-	if (!notes)
-		return -ENOMEM;
-	graph->notes = notes;
 	graph->capacity = capacity;
 	return 0;
 }
@@ -82,7 +76,6 @@ int pap_graph_init(struct pap_graph *graph, uint32_t expected)
 void pap_graph_free(struct pap_graph *graph)
 {
 	free(graph->nodes);
-	free(graph->notes);
 	free(graph->slots);
 	memset(graph, 0, sizeof(*graph));
 }
@@ -98,12 +91,12 @@ static bool same_rule(const struct pap_rule *a, const struct pap_rule *b)
 
 static void annotate(struct pap_graph *graph, pap_node node)
 {
-	struct pap_node_note *note = &graph->notes[node];
+	struct pap_node_body *body = &graph->nodes[node];
 
-	if (!same_rule(note->rule, graph->note.rule))
-		note->rule = NULL;
-	if (note->call != graph->note.call)
-		note->call = -1;
+	if (!same_rule(body->rule, graph->note.rule))
+		body->rule = NULL;
+	if (body->call != graph->note.call)
+		body->call = -1;
 }
 
 static uint32_t add_sizes(uint32_t a, uint32_t b)
@@ -126,13 +119,16 @@ static pap_node append(struct pap_graph *graph, uint16_t code, uint32_t k, pap_n
 		return PAP_NODE_NONE;
 	}
 	body = &graph->nodes[node];
-	body->code = code;
-	body->k = k;
-	body->yes = yes;
-	body->no = no;
-	body->size = add_sizes(
-	    1, add_sizes(yes ? graph->nodes[yes].size : 0, no ? graph->nodes[no].size : 0));
-	graph->notes[node] = graph->note;
+	*body = (struct pap_node_body){
+	    .rule = graph->note.rule,
+	    .call = graph->note.call,
+	    .code = code,
+	    .k = k,
+	    .yes = yes,
+	    .no = no,
+	    .size = add_sizes(
+		1, add_sizes(yes ? graph->nodes[yes].size : 0, no ? graph->nodes[no].size : 0)),
+	};
 	graph->count++;
 	return node;
 }

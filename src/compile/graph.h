@@ -24,7 +24,15 @@
 typedef uint32_t pap_node;
 #define PAP_NODE_NONE 0u
 
+/* Whom a node was made for; only for people, never part of what makes nodes equal. */
+struct pap_node_note {
+	const struct pap_rule *rule; /* NULL: structural, or several */
+	int16_t call;                /* -1: none, or several */
+};
+
 struct pap_node_body {
+	const struct pap_rule *rule; /* the note */
+	int16_t call;
 	uint16_t code; /* PAP_BPF_*, the instruction */
 	uint32_t k;
 	pap_node yes;  /* loads and masks: what follows */
@@ -32,15 +40,8 @@ struct pap_node_body {
 	uint32_t size; /* nodes below, shared ones counted each time; saturates */
 };
 
-/* Whom a node was made for; only for people, never part of what makes nodes equal. */
-struct pap_node_note {
-	const struct pap_rule *rule; /* NULL: structural, or several */
-	int16_t call;                /* -1: none, or several */
-};
-
 struct pap_graph {
 	struct pap_node_body *nodes; /* [0] is PAP_NODE_NONE */
-	struct pap_node_note *notes;
 	uint32_t count, capacity;
 	pap_node *slots; /* hash table, a power of two */
 	uint32_t nslots;
@@ -94,9 +95,8 @@ pap_node pap_graph_condition(struct pap_graph *graph, const struct pap_cond *con
 
 /* ---- layout.c: a whole spec ------------------------------------------------------------------ */
 
-/* The root, or PAP_NODE_NONE with *err filled. */
-pap_node pap_graph_layout(struct pap_graph *graph, const struct pap_filter_spec *spec,
-			  struct pap_error *err);
+/* The root, or PAP_NODE_NONE. */
+pap_node pap_graph_layout(struct pap_graph *graph, const struct pap_filter_spec *spec);
 
 /* ---- emit.c ---------------------------------------------------------------------------------- */
 

@@ -15,7 +15,6 @@
 #include <errno.h>
 #include <stddef.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "compile/graph.h"
 
@@ -56,32 +55,6 @@ static uint32_t weight(const struct pap_graph *graph, const struct pap_syscall *
 	return BASE_WEIGHT + heat;
 }
 
-/* The call of each number up to the highest, -1 for holes. Returns how many numbers. */
-static int number_map(const struct pap_filter_spec *spec, int16_t **map, struct pap_error *err)
-{
-	int highest = -1;
-
-	for (unsigned i = 0; i < PAP_NSYSCALLS; i++)
-		if (pap_syscall_table[i].number[spec->arch] > highest)
-			highest = pap_syscall_table[i].number[spec->arch];
-	*map = malloc(((size_t)highest + 2) * sizeof(**map));
-	if (!*map)
-		return pap_fail(err, -ENOMEM, "out of memory");
-	memset(*map, 0xff, ((size_t)highest + 2) * sizeof(**map));
-	for (unsigned i = 0; i < PAP_NSYSCALLS; i++) {
-		int number = pap_syscall_table[i].number[spec->arch];
-
-		if (number < 0)
-			continue;
-		if ((*map)[number] >= 0)
-			return pap_fail(err, -EINVAL, "%s and %s have the same number %d",
-					pap_syscall_table[(*map)[number]].name,
-					pap_syscall_table[i].name, number);
-		(*map)[number] = (int16_t)i;
-	}
-	return highest + 1;
-}
-
 static void add_step(struct pap_step *steps, uint32_t *count, uint32_t number, uint32_t load,
 		     pap_node target)
 {
@@ -92,55 +65,38 @@ static void add_step(struct pap_step *steps, uint32_t *count, uint32_t number, u
 }
 
 static pap_node number_tree(struct pap_graph *graph, const struct pap_filter_spec *spec,
-			    const int16_t *map, uint32_t numbers, struct pap_step *steps)
+			    struct pap_step *steps)
 {
 	const struct pap_word number = {offsetof(struct pap_seccomp_data, nr), UINT32_MAX};
 	pap_node unknown = pap_graph_return(graph, spec->unknown);
 	uint32_t count = 0;
 
-	for (uint32_t i = 0; i < numbers; i++) {
-		pap_node node = map[i] < 0 ? unknown : call_node(graph, spec, (unsigned)map[i]);
+	for (uint32_t i = 0; i < PAP_NUMBER_LIMIT; i++) {
+		const struct pap_syscall *call = pap_syscall_by_number(spec->arch, i);
+		pap_node node = call ? call_node(graph, spec, pap_syscall_id(call)) : unknown;
 
 		if (node == PAP_NODE_NONE)
 			return PAP_NODE_NONE;
-		add_step(steps, &count, i,
-			 map[i] < 0 ? BASE_WEIGHT : weight(graph, &pap_syscall_table[map[i]], node),
-			 node);
+		add_step(steps, &count, i, call ? weight(graph, call, node) : BASE_WEIGHT, node);
 	}
-	add_step(steps, &count, numbers, BASE_WEIGHT, unknown);
+	add_step(steps, &count, PAP_NUMBER_LIMIT, BASE_WEIGHT, unknown);
 	return pap_select(graph, number, steps, count);
 }
 
-static pap_node whole(struct pap_graph *graph, const struct pap_filter_spec *spec,
-		      const int16_t *map, uint32_t numbers, struct pap_step *steps)
+pap_node pap_graph_layout(struct pap_graph *graph, const struct pap_filter_spec *spec)
 {
 	const struct pap_word arch = {offsetof(struct pap_seccomp_data, arch), UINT32_MAX};
-	pap_node tree = number_tree(graph, spec, map, numbers, steps);
-	pap_node foreign = pap_graph_return(graph, spec->foreign);
+	struct pap_step *steps = calloc(PAP_NUMBER_LIMIT + 1u, sizeof(*steps));
+	pap_node tree, foreign;
 
+	if (!steps) {
+		graph->failed = -ENOMEM;
+		return PAP_NODE_NONE;
+	}
+	tree = number_tree(graph, spec, steps);
+	foreign = pap_graph_return(graph, spec->foreign);
+	free(steps);
 	return pap_graph_load(
 	    graph, arch,
 	    pap_graph_jump(graph, arch, PAP_BPF_JEQ_K, pap_arch_audit(spec->arch), tree, foreign));
-}
-
-pap_node pap_graph_layout(struct pap_graph *graph, const struct pap_filter_spec *spec,
-			  struct pap_error *err)
-{
-	pap_node root = PAP_NODE_NONE;
-	struct pap_step *steps;
-	int16_t *map = NULL;
-	int numbers = number_map(spec, &map, err);
-
-	if (numbers < 0) {
-		graph->failed = numbers;
-	} else {
-		steps = calloc((size_t)numbers + 1, sizeof(*steps));
-		if (steps)
-			root = whole(graph, spec, map, (uint32_t)numbers, steps);
-		else
-			graph->failed = pap_fail(err, -ENOMEM, "out of memory");
-		free(steps);
-	}
-	free(map);
-	return graph->failed ? PAP_NODE_NONE : root;
 }
