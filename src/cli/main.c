@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The command table, and nothing else: what a command does stands in its own file. */
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -18,27 +17,6 @@ static const struct pap_command *const commands[] = {
 };
 
 #define NCOMMANDS (sizeof(commands) / sizeof(commands[0]))
-
-void pap_cli_say(const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	fputs("paprika: ", stderr);
-	vfprintf(stderr, format, args);
-	fputc('\n', stderr);
-	va_end(args);
-}
-
-void pap_cli_error(const struct pap_error *err)
-{
-	char text[1024];
-
-	pap_error_format(err, text, sizeof(text));
-	pap_cli_say("%s", text);
-	if (err->hint[0])
-		pap_cli_say("hint: %s", err->hint);
-}
 
 static int help(FILE *to)
 {

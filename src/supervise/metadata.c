@@ -3,7 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/limits.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +15,7 @@
 #include <utime.h>
 
 #include "policy/policy.h"
+#include "uapi/xattr.h"
 
 enum { PROC_SUPER = 0x9fa0, NONE = -1 };
 
@@ -51,10 +52,10 @@ static int operand(const struct request *request, uint64_t address, void *buf, s
 	return pap_caller_alive(request->caller) ? 0 : -ESRCH;
 }
 
-static int attribute_name(const struct request *request, char name[XATTR_NAME_MAX + 1])
+static int attribute_name(const struct request *request, char name[PAP_XATTR_NAME_MAX + 1])
 {
 	ssize_t length = pap_caller_string(request->caller, request->args[request->detail], name,
-					   XATTR_NAME_MAX + 1);
+					   PAP_XATTR_NAME_MAX + 1);
 
 	if (length < 0)
 		return length == -ENAMETOOLONG ? -ERANGE : (int)length;
@@ -131,7 +132,7 @@ static int set_attribute(const struct request *request, const struct object *obj
 {
 	const uint64_t *args = request->args;
 	uint64_t address = args[request->detail + 1], size = args[request->detail + 2];
-	char name[XATTR_NAME_MAX + 1];
+	char name[PAP_XATTR_NAME_MAX + 1];
 	char *value;
 	int rc = attribute_name(request, name);
 
@@ -139,7 +140,7 @@ static int set_attribute(const struct request *request, const struct object *obj
 		return rc;
 	if (object->is_link)
 		return -EPERM;
-	if (size > XATTR_SIZE_MAX)
+	if (size > PAP_XATTR_SIZE_MAX)
 		return -E2BIG;
 	value = malloc(size ? size : 1);
 	if (!value)
@@ -153,7 +154,7 @@ static int set_attribute(const struct request *request, const struct object *obj
 
 static int remove_attribute(const struct request *request, const struct object *object)
 {
-	char name[XATTR_NAME_MAX + 1];
+	char name[PAP_XATTR_NAME_MAX + 1];
 	int rc = attribute_name(request, name);
 
 	if (rc < 0)
