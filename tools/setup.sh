@@ -37,6 +37,7 @@ build_needs() {
 	need ninja-build ninja
 	need pkg-config pkg-config
 	need libjansson-dev jansson.h
+	need musl-tools musl-gcc
 }
 
 demo_needs() {
@@ -47,7 +48,6 @@ demo_needs() {
 
 check_needs() {
 	need libseccomp-dev seccomp.h
-	need musl-tools musl-gcc
 	need bats bats
 	need mandoc mandoc
 	need git git
