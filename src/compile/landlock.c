@@ -150,9 +150,9 @@ static int add_implied(struct pap_plan *plan, const struct pap_implied_file *fil
 						 .implied = true,
 						 .origin = {.source = file->origin}});
 
-	if (!rc)
-		plan->landlock.paths.items[plan->landlock.paths.count - 1].access &=
-		    ~PAP_ACCESS_WRITE;
+	if (!rc && file->access & PAP_ACCESS_WRITE)
+		plan->landlock.paths.items[plan->landlock.paths.count - 1].access ^=
+		    PAP_ACCESS_WRITE | PAP_ACCESS_CONTENTS;
 	return rc;
 }
 

@@ -11,6 +11,12 @@
 #include "compile/filter.h"
 #include "policy/policy.h"
 
+/*
+ * A further bit of a path rule's access: the file itself may be written to, its mode
+ * and owner may not be changed. What a promise brings along has this, not WRITE.
+ */
+enum { PAP_ACCESS_CONTENTS = 8 };
+
 struct pap_path_rule {
 	const char *path;   /* belongs to the policy */
 	/* What Landlock is told; 0: nothing, the path only matters to the supervisor. */

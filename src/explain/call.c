@@ -6,7 +6,10 @@
 
 #include "uapi/socket.h"
 
-enum { SHOWN = 256 }; /* bytes of a string */
+enum {
+	SHOWN = 256, /* bytes of a string */
+	CREATES = 0x40 | 0x400000, /* O_CREAT, __O_TMPFILE */
+};
 
 static void show_string(uint64_t address, pap_read_string *read_string, void *context,
 			struct pap_text *out)
@@ -71,6 +74,15 @@ static void show(const struct pap_arg *arg, uint64_t value, pap_read_string *rea
 	}
 }
 
+/* The mode of an open that creates nothing: whatever the register happens to hold. */
+static bool is_idle_mode(const struct pap_syscall *call, const uint64_t args[6], unsigned i)
+{
+	return (call == &pap_syscall_table[PAP_SYS_open] ||
+		call == &pap_syscall_table[PAP_SYS_openat]) &&
+	       call->args[i].type == PAP_T_MODE &&
+	       !(args[i - 1] & CREATES);
+}
+
 void pap_explain_call(const struct pap_syscall *call, const uint64_t args[6],
 		      pap_read_string *read_string, void *context, struct pap_text *out)
 {
@@ -80,6 +92,8 @@ void pap_explain_call(const struct pap_syscall *call, const uint64_t args[6],
 
 	pap_text_printf(out, "%s(", call->name);
 	for (unsigned i = 0; i < call->nargs; i++) {
+		if (is_idle_mode(call, args, i))
+			break;
 		if (i)
 			pap_text_str(out, ", ");
 		if (socket && !i && domain)

@@ -42,6 +42,8 @@ static void judge(const struct trace *trace, int fd, const char *named, unsigned
 	path[length] = '\0';
 	if (!strncmp(path, "/proc/", 6) && named && named[0] == '/')
 		snprintf(path, sizeof(path), "%s", named);
+	if (access & PAP_ACCESS_CONTENTS && trace->row->need == PAP_TRACE_OPEN)
+		access |= PAP_ACCESS_WRITE;
 	for (unsigned bit = PAP_ACCESS_READ; bit <= PAP_ACCESS_EXECUTE; bit <<= 1)
 		if (needed & bit && !((unsigned)access & bit))
 			pap_report_path(trace->supervisor, trace->caller, trace->call, bit, path);

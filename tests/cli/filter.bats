@@ -23,7 +23,7 @@ refused() {
 @test "sim names verdict, rule and remedy" {
 	run filter sim --kernel 6.12 --promise stdio openat AT_FDCWD 0x1000 O_RDONLY
 	[ "$status" -eq 0 ]
-	[[ "$output" == "openat(AT_FDCWD, 0x1000, 0x0, 00): errno EACCES"* ]]
+	[[ "$output" == "openat(AT_FDCWD, 0x1000, 0x0): errno EACCES"* ]]
 	[[ "$output" == *"rule      --promise stdio "* ]]
 	[[ "$output" == *"remedy    promise rpath would allow it"* ]]
 	run filter sim --kernel 6.12 --promise "stdio rpath" openat AT_FDCWD 0x1000 O_RDONLY

@@ -44,6 +44,15 @@ has() {
 	[[ $output != *"$work/in/secret would allow"* ]]
 }
 
+@test "a device that a promise brings along is not named" {
+	trace -- sh -c 'echo x >/dev/null && cat </dev/null && chmod 600 /dev/null'
+	[ "$status" -ne 0 ]
+	[[ $output != *'openat(AT_FDCWD, "/dev/null"'* ]]
+	# writing to it is granted, changing its mode is not
+	has 'chmodat'
+	has '"/dev/null"'
+}
+
 @test "creating, removing and renaming name the directory" {
 	trace --rw out -- sh -c 'echo x >in/new; rm in/secret; mv in/secret out/moved'
 	has "--rw $work/in would allow it"

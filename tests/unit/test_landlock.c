@@ -202,7 +202,8 @@ TEST(stdio_implies_its_files)
 	REQUIRE(rule != NULL);
 	CHECK_EQ(rule->file, PAP_LL_FS_READ_FILE | CHANGING);
 	CHECK(rule->implied && rule->optional);
-	CHECK_EQ(rule->access, R); /* its mode is nobody's to change */
+	/* not W: its mode is nobody's to change */
+	CHECK_EQ(rule->access, R | PAP_ACCESS_CONTENTS);
 	CHECK_STR(rule->origin.source, "implied by promise stdio");
 	rule = path_rule(&c, "/dev/urandom");
 	REQUIRE(rule != NULL);
