@@ -44,8 +44,11 @@ def everything_is_installed():
         for path in found:
             if path.suffix in (".h", ".pc", ".1") and str(lib.SOURCE) in path.read_text():
                 yield f"{path.relative_to(prefix)} names the source directory"
-        if not os.access(prefix / "bin/paprika", os.X_OK):
-            yield "bin/paprika is not executable"
+        # Every command, so also the ones that a small launcher hands on.
+        for command in ["run", "check", "filter"]:
+            told = lib.run(prefix / "bin/paprika", command, "--help")
+            if told.returncode or f"paprika {command}" not in told.stdout:
+                yield f"installed, paprika {command} --help says: {told.stdout}"
 
 
 @lib.case
