@@ -60,6 +60,19 @@ check_needs() {
 	need util-linux script
 	need make make
 	need g++ g++
+	need perl perl
+	need ruby ruby
+	need nodejs node
+	need default-jre-headless java
+	need sqlite3 sqlite3
+	need rsync rsync
+	need imagemagick identify
+	need vim vim
+	need less less
+	need fzf fzf
+	need ripgrep rg
+	need fd-find fdfind
+	need hyperfine hyperfine
 }
 
 bench_needs() {

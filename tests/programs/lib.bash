@@ -17,6 +17,7 @@ enter_work() {
 	mkdir home data outside seen
 	export HOME=$work/home
 	echo "nobody inside may read this" >outside/secret
+	adapt=()
 	grants=(--rx /usr --ro /etc --ro "$work/data")
 }
 
@@ -32,7 +33,65 @@ fail() {
 }
 
 confined() {
-	"$PAPRIKA" run "${grants[@]}" -- "$@"
+	if [ "$1" = follow ]; then
+		shift
+		follow_confined=1 follow "$@"
+	else
+		"$PAPRIKA" run "${grants[@]}" -- "$@"
+	fi
+}
+
+# recipe NAME: the command line of docs/recipes.md under that heading.
+recipe() {
+	awk -v heading="## $1" '/^#/ { here = $0 == heading } /^```/ { code = !code; next }
+		here && code' "$PAPRIKA_SOURCE/docs/recipes.md"
+}
+
+# follow NAME [OLD=NEW...]: a recipe's command, bare, and by `confined follow ...`
+# the whole line. OLD=NEW changes the command and never the grants; what $adapt
+# holds (ports, mostly) is changed in both.
+follow() {
+	local text change given command
+	text=$(recipe "$1")
+	[[ $text == "paprika run "*" -- "* ]] || { fail "no recipe for $1"; return 99; }
+	shift
+	for change in "${adapt[@]}"; do
+		text=${text//"${change%%=*}"/"${change#*=}"}
+	done
+	given=${text%%" -- "*}
+	command=${text#*" -- "}
+	for change in "$@"; do
+		[[ $command == *"${change%%=*}"* ]] || { fail "nothing to change: $change"; return 99; }
+		command=${command//"${change%%=*}"/"${change#*=}"}
+	done
+	if [ -n "${follow_confined:-}" ]; then
+		eval "\"\$PAPRIKA\" ${given#paprika } -- $command"
+	else
+		eval "${command#\\}"
+	fi
+}
+
+# A port that nobody has, out of the range that the kernel chooses from.
+free_port() {
+	python3 - <<'SCRIPT'
+import random, socket
+while True:
+    port = random.randrange(10000, 30000)
+    try:
+        with socket.create_server(("127.0.0.1", port)):
+            print(port)
+            break
+    except OSError:
+        pass
+SCRIPT
+}
+
+# until_open PORT PID: somebody listens there, or the process ended or half a minute passed.
+until_open() {
+	local last=$((SECONDS + 30))
+	until (: <"/dev/tcp/127.0.0.1/$1") 2>/dev/null; do
+		kill -0 "$2" 2>/dev/null && [ "$SECONDS" -lt "$last" ] || { fail "nobody listens"; return 1; }
+	done
 }
 
 show_seen() {
