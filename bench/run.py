@@ -65,7 +65,8 @@ def machine():
         if line.startswith("model name"):
             model = line.split(":", 1)[1].strip()
             break
-    return f"{model or platform.machine()}, {os.cpu_count()} processors, Linux {platform.release()}"
+    return (f"{model or platform.machine()}, {os.cpu_count()} processors, Linux "
+            + ".".join(platform.release().split(".")[:2]))
 
 
 def publish(name, title, about, text, plots):
@@ -203,7 +204,7 @@ def programs(rounds):
             "grep -r in /usr/include": ["grep", "-rc", "paprika|include", "/usr/include/linux",
                                         "--include=*.h", "-E"],
             "find in /usr/include": ["find", "/usr/include", "-size", "+64k", "-name", "*.h"],
-            "tar of /usr/include": ["tar", "-cf", work / "out.tar", "/usr/include/linux"],
+            "tar of /usr/include": ["tar", "-C", "/usr/include", "-cf", work / "out.tar", "linux"],
         }
         os.environ["TMPDIR"] = str(work)
         rows, bars = [], {}
