@@ -54,6 +54,8 @@ static int build(struct pap_plan *plan, struct pap_error *err)
 		return pap_fail(err, rc, "out of memory");
 	if (plan->options.trace && plan->options.supervisor)
 		pap_trace_spec(plan->spec);
+	if (plan->options.rules_only)
+		return 0;
 	return pap_filter_compile(plan->spec, &plan->filter, err);
 }
 

@@ -98,6 +98,17 @@ struct pap_plan_options {
 	bool trace;	      /* what Landlock refuses is shown to the supervisor: see trace.h */
 	uint64_t exec_pointer;/* non-zero: without promise exec, execve of this very pointer passes */
 	uint32_t self_tgid;   /* for libpledge, 0: unknown */
+	/*
+	 * For libpledge: the process confines itself and may do so again, and what ends
+	 * it after a violation gets through. The rest only counts together with this.
+	 */
+	bool pledged;
+	bool rules_only;      /* the program is not compiled */
+	uint8_t opens;	      /* PAP_ACCESS_*: opening that Landlock judges, whatever is promised */
+	bool keeps_handler;   /* the handler of SIGSYS stays: EPERM */
+	bool ignores_handler; /* the same, but the call seems to succeed */
+	/* non-zero: execve passes only with this as its sixth argument, and then always */
+	uint64_t exec_key;
 	struct pap_own_ids identity;
 };
 

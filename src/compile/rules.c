@@ -28,6 +28,8 @@ static pap_promises promises_for(const struct pap_builder *b, unsigned id)
 {
 	pap_promises promises = b->plan->promises;
 
+	if (b->plan->options.pledged)
+		return pap_promises_pledged(b, id);
 	if (!b->starting)
 		return promises;
 	switch (id) {
@@ -53,6 +55,13 @@ static bool permit_rule(struct pap_builder *b, const struct pap_syscall *call,
 	    permit->promises ? pap_words_of(b, PAP_HELD, permit->promises) : "always permitted";
 
 	*rule = pap_rule_allow(b, permit->cond, words);
+	if (metadata && b->plan->options.pledged) {
+		if (pap_changes_open_file(call))
+			return true;
+		/* as pledge has it, the lookup of the name needs rpath */
+		if (!(b->plan->promises & P(rpath)))
+			return false;
+	}
 	if (b->everywhere)
 		return true;
 	if (metadata || (id == PAP_SYS_truncate && b->abi < 3)) {

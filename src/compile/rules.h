@@ -56,6 +56,15 @@ const char *pap_words_missing(struct pap_builder *b, const struct pap_syscall *c
 void pap_rules_add(struct pap_builder *b, unsigned id, struct pap_rule rule);
 void pap_rules_otherwise(struct pap_builder *b, unsigned id, struct pap_rule rule);
 
+/* ---- rules_pledge.c ---------------------------------------------------------------------- */
+
+/* Rules that go before the others in a process that confines itself; true: no others follow. */
+bool pap_rules_pledged(struct pap_builder *b, const struct pap_syscall *call);
+/* What the library's own calls are judged by, which must work for the next pledge. */
+pap_promises pap_promises_pledged(const struct pap_builder *b, unsigned id);
+/* Whether the metadata that this call changes is that of a file which is open already. */
+bool pap_changes_open_file(const struct pap_syscall *call);
+
 /* ---- rules.c and rules_special.c --------------------------------------------------------- */
 
 /* The rules that a call's line in the table gives it. */

@@ -117,6 +117,8 @@ void pap_rules_special(struct pap_builder *b, const struct pap_syscall *call)
 	unsigned id = pap_syscall_id(call);
 	const struct pap_net *net = b->net;
 
+	if (b->plan->options.pledged && pap_rules_pledged(b, call))
+		return;
 	switch (id) {
 	case PAP_SYS_listen:
 		build_listen(b, call);

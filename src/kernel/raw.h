@@ -29,6 +29,11 @@ int pap_raw_close_range(unsigned first, unsigned last, unsigned flags);
 int pap_raw_gettid(void);
 int pap_raw_tgkill(pid_t group, pid_t thread, int signal);
 int pap_raw_unshare(unsigned long flags);
+/* 0 when the aligned 8 bytes around address can be read, -EFAULT when not. Changes nothing. */
+int pap_raw_readable(const void *address);
+/* All six arguments, since the last may be what a filter looks at. */
+int pap_raw_execve(const char *path, char *const *arguments, char *const *environment,
+		   uint64_t key);
 int pap_raw_capget(struct pap_cap_header *header, struct pap_cap_data data[2]);
 int pap_raw_capset(struct pap_cap_header *header, const struct pap_cap_data data[2]);
 

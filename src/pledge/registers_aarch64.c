@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "pledge/registers.h"
+
+#include <ucontext.h>
+
+void pap_call_arguments(const void *context, uint64_t arguments[6])
+{
+	const ucontext_t *user = context;
+
+	for (int i = 0; i < 6; i++)
+		arguments[i] = user->uc_mcontext.regs[i];
+}
+
+void pap_call_result(void *context, long result)
+{
+	ucontext_t *user = context;
+
+	user->uc_mcontext.regs[0] = (unsigned long long)result;
+}
