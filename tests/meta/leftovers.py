@@ -12,7 +12,7 @@ PLACES = re.compile("|".join([r"(?<![\w.$/{}-])/" + r"work/", r"(?<!\d)/root/\.\
 SLEEPS = re.compile(r"\b(sleep|usleep|nanosleep|clock_nanosleep)\s*\(")
 SOURCES = {".c", ".h", ".py", ".sh", ".bats", ".bash", ".build", ".tbl", ".md", ".1", ".5", ""}
 LICENSED = {".c", ".h", ".py", ".sh", ".bats", ".bash"}
-LONG, LONGEST = 400, 500
+LONG, LONGEST = 400, 600
 
 
 def texts(suffixes):
