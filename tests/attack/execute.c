@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -179,6 +180,29 @@ ATTACK(metadata_after_a_change_of_identity, CHANGES_ID, .root_only = true)
 		attack_broken("the identity could not be changed");
 	errno = EPERM;
 	return worked ? 0 : -1;
+}
+
+/*
+ * The launcher keeps what the program was given. A process that gave it up is still the
+ * same user, and may be looked into: only the comparison of identities stands between.
+ */
+ATTACK(metadata_after_giving_a_capability_up, .root_only = true,
+       .flags = "--promise stdio --promise rpath --promise wpath --promise cpath --promise fattr "
+		"--promise chown --promise id --capability chown --capability fowner")
+{
+	struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+	struct __user_cap_data_struct none[2] = {{0}, {0}};
+	int fd = open("theirs", O_RDONLY | O_CREAT, 0600);
+
+	if (fd < 0 || fchown(fd, 65534, 65534) < 0)
+		attack_broken("cannot make a file of somebody else");
+	if (chmod("theirs", 0644) < 0)
+		attack_broken("its mode cannot be changed with the capability");
+	if (getppid() == given_number("outsider"))
+		return chmod("theirs", 0666); /* bare, it was not given up */
+	if (syscall(SYS_capset, &header, none) < 0)
+		attack_broken("the capability cannot be given up");
+	return chmod("theirs", 0666);
 }
 
 ATTACK(another_user, .root_only = true)
