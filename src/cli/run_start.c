@@ -140,7 +140,9 @@ static int serve(struct pap_run *run, pid_t child, int listener, bool first_proc
 	/* What we do for the program we do with no more than it has itself. */
 	rc = pap_capabilities_drop(kept_capabilities(run->policy));
 	prctl(PR_SET_DUMPABLE, 0);
-	signal(SIGPIPE, SIG_IGN); /* a reader of our reports that goes away is no reason to die */
+	/* Reports that nobody reads, or that a limit on files cuts off, are no reason to die. */
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	if (!rc && listener >= 0) {
 		rc = pap_supervisor_init(&supervisor, run->plan, &run->pins, listener, run->proc);
 		if (!run->options.quiet)

@@ -63,3 +63,16 @@ print("status", run.returncode)' "$work/deny.py"
 	echo "$output"
 	[ "$output" = "status 0" ]
 }
+
+@test "reports beyond a limit on file size do not kill the program" {
+	run /usr/bin/python3 -c '
+import os, resource, subprocess, sys
+with open(sys.argv[2], "w") as log:
+    run = subprocess.run([os.environ["PAPRIKA"], "run", "--rx", "/usr", "--ro", "/etc", "--ro",
+                          sys.argv[1], "--", "/usr/bin/python3", "-B", sys.argv[1], "go", "20"],
+                         stderr=log, timeout=60,
+                         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)))
+print("status", run.returncode)' "$work/deny.py" "$work/log"
+	echo "$output"
+	[ "$output" = "status 0" ]
+}
