@@ -99,9 +99,11 @@ int pap_raw_readable(const void *address)
 {
 	const long no_operation = 0x7fff;
 	uintptr_t block = (uintptr_t)address & ~(uintptr_t)7;
-	int rc = call(PAP_SYS_rt_sigprocmask, no_operation, (long)block, 0, 8);
 
-	return rc == -EFAULT ? rc : 0;
+	/* a null pointer would mean that there is no set */
+	if (!block || call(PAP_SYS_rt_sigprocmask, no_operation, (long)block, 0, 8) == -EFAULT)
+		return -EFAULT;
+	return 0;
 }
 
 int pap_raw_execve(const char *path, char *const *arguments, char *const *environment, uint64_t key)

@@ -84,7 +84,7 @@ static int add_path(int ruleset, const char *path, uint64_t directory, uint64_t 
 	return rc;
 }
 
-static int add_implied(int ruleset, const struct pap_plan *plan, uint64_t handled)
+static int add_implied(int ruleset, const struct pap_plan *plan, uint64_t handled, bool programs_too)
 {
 	int rc = 0;
 
@@ -95,7 +95,7 @@ static int add_implied(int ruleset, const struct pap_plan *plan, uint64_t handle
 			rc = add_path(ruleset, rule->path, rule->directory & handled,
 				      rule->file & handled);
 	}
-	if (rc || !(plan->promises & P(exec)))
+	if (rc || !programs_too)
 		return rc;
 	for (const char *const *path = programs; !rc && *path; path++)
 		rc = add_path(ruleset, *path, READING & handled, PAP_LL_FS_READ_FILE & handled);
@@ -142,9 +142,10 @@ static int fill(int ruleset, const struct pap_domain_wish *wish,
 	int rc = 0;
 
 	if (wish->plan && attr->handled_access_fs)
-		rc = add_implied(ruleset, wish->plan, attr->handled_access_fs);
+		rc = add_implied(ruleset, wish->plan, attr->handled_access_fs,
+				 (wish->plan->promises & P(exec)) && !wish->veil);
 	if (!rc && wish->veil)
-		rc = pap_veil_rules(ruleset, abi);
+		rc = pap_veil_rules(ruleset, abi, wish->domain.opens);
 	else if (!rc && (attr->handled_access_fs & PAP_LL_FS_REFER))
 		rc = add_path(ruleset, "/", PAP_LL_FS_REFER, 0);
 	if (!rc && wish->plan && attr->handled_access_net)

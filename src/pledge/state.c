@@ -27,7 +27,8 @@ void pap_pledge_lock(void)
 	sigset_t all, old;
 
 	sigfillset(&all);
-	sigprocmask(SIG_SETMASK, &all, &old);
+	sigdelset(&all, SIGSYS); /* to fork can be a violation */
+	sigprocmask(SIG_BLOCK, &all, &old);
 	while (atomic_flag_test_and_set_explicit(&busy, memory_order_acquire))
 		;
 	before = old;

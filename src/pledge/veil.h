@@ -14,8 +14,12 @@ int pap_veil_collect(const char *path, unsigned letters);
 /* -ENOSYS: no Landlock; -EBUSY: threads exist that it cannot bind. */
 int pap_veil_possible(bool threads);
 
-/* Adds rules for everything that was unveiled to a ruleset that judges all of Landlock's rights. */
-int pap_veil_rules(int ruleset, unsigned abi);
+/*
+ * Adds rules for everything that was unveiled to a ruleset that judges all of Landlock's
+ * rights. What the filter leaves to Landlock without a promise (opens, PAP_ACCESS_*) no
+ * letter grants.
+ */
+int pap_veil_rules(int ruleset, unsigned abi, unsigned opens);
 
 /* Enforces it, whatever the promises. pledge.c */
 int pap_pledge_lock_veil(void);

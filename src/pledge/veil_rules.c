@@ -23,7 +23,8 @@ enum { RULES_MAX = 10000 };
 
 struct veil {
 	int ruleset;
-	unsigned abi;
+	uint64_t grantable; /* rights that this kernel has */
+	uint64_t withheld;  /* rights that r and w do not give, because no promise does */
 	unsigned rules;
 };
 
@@ -45,17 +46,27 @@ static const struct {
 		       PAP_LL_FS_REMOVE_DIR | PAP_LL_FS_REFER},
 };
 
+static int grant_rights(struct veil *veil, int fd, uint64_t rights)
+{
+	rights &= veil->grantable;
+	if (++veil->rules > RULES_MAX)
+		return -E2BIG;
+	return pap_domain_add(veil->ruleset, fd, rights, rights & ON_FILES);
+}
+
 static int grant(struct veil *veil, int fd, unsigned letters)
 {
 	uint64_t rights = 0;
 
-	for (size_t i = 0; i < sizeof(meaning) / sizeof(meaning[0]); i++)
+	for (size_t i = 0; i < sizeof(meaning) / sizeof(meaning[0]); i++) {
+		uint64_t row = meaning[i].rights;
+
+		if (meaning[i].letter & (PAP_LETTER_R | PAP_LETTER_W))
+			row &= ~veil->withheld;
 		if (letters & meaning[i].letter)
-			rights |= meaning[i].rights;
-	rights &= pap_landlock_fs(veil->abi);
-	if (++veil->rules > RULES_MAX)
-		return -E2BIG;
-	return pap_domain_add(veil->ruleset, fd, rights, rights & ON_FILES);
+			rights |= row;
+	}
+	return grant_rights(veil, fd, rights);
 }
 
 /* ---- what lies beneath what -------------------------------------------------------------- */
@@ -267,38 +278,48 @@ static int grant_loading(struct veil *veil)
 {
 	static const struct {
 		const char *path;
-		unsigned letters;
+		uint64_t rights;
 	} files[] = {
-	    {"/lib64/ld-linux-x86-64.so.2", PAP_LETTER_X},
-	    {"/lib/ld-linux-aarch64.so.1", PAP_LETTER_X},
-	    {"/lib/ld-musl-x86_64.so.1", PAP_LETTER_X},
-	    {"/lib/ld-musl-aarch64.so.1", PAP_LETTER_X},
-	    {"/etc/ld.so.cache", PAP_LETTER_R},
-	    {"/etc/ld.so.preload", PAP_LETTER_R},
-	    {"/lib", PAP_LETTER_R},
-	    {"/lib64", PAP_LETTER_R},
-	    {"/usr/lib", PAP_LETTER_R},
-	    {"/usr/lib64", PAP_LETTER_R},
-	    {"/usr/local/lib", PAP_LETTER_R},
+	    {"/lib64/ld-linux-x86-64.so.2", PAP_LL_FS_EXECUTE | PAP_LL_FS_READ_FILE},
+	    {"/lib/ld-linux-aarch64.so.1", PAP_LL_FS_EXECUTE | PAP_LL_FS_READ_FILE},
+	    {"/lib/ld-musl-x86_64.so.1", PAP_LL_FS_EXECUTE | PAP_LL_FS_READ_FILE},
+	    {"/lib/ld-musl-aarch64.so.1", PAP_LL_FS_EXECUTE | PAP_LL_FS_READ_FILE},
+	    {"/etc/ld.so.cache", PAP_LL_FS_READ_FILE},
+	    {"/etc/ld.so.preload", PAP_LL_FS_READ_FILE},
+	    {"/lib", PAP_LL_FS_READ_FILE},
+	    {"/lib64", PAP_LL_FS_READ_FILE},
+	    {"/usr/lib", PAP_LL_FS_READ_FILE},
+	    {"/usr/lib64", PAP_LL_FS_READ_FILE},
+	    {"/usr/local/lib", PAP_LL_FS_READ_FILE},
 	};
 	int rc = 0;
 
 	for (size_t i = 0; !rc && i < sizeof(files) / sizeof(files[0]); i++) {
-		int fd = open(files[i].path, O_PATH | O_CLOEXEC);
+		char path[PATH_MAX];
+		int fd;
 
+		/* Something in it was to be hidden: then nothing of it is given by itself. */
+		if (!realpath(files[i].path, path) || narrower_beneath(path, PAP_LETTER_R))
+			continue;
+		fd = open(path, O_PATH | O_CLOEXEC);
 		if (fd < 0)
 			continue;
-		rc = grant(veil, fd, files[i].letters);
+		rc = grant_rights(veil, fd, files[i].rights);
 		close(fd);
 	}
 	return rc;
 }
 
-int pap_veil_rules(int ruleset, unsigned abi)
+int pap_veil_rules(int ruleset, unsigned abi, unsigned opens)
 {
-	struct veil veil = {.ruleset = ruleset, .abi = abi};
+	struct veil veil = {.ruleset = ruleset, .grantable = pap_landlock_fs(abi)};
 	bool executes = false;
 	int rc = 0;
+
+	if (opens & PAP_ACCESS_READ)
+		veil.withheld |= (PAP_LL_FS_READ_FILE | PAP_LL_FS_READ_DIR);
+	if (opens & PAP_ACCESS_WRITE)
+		veil.withheld |= (PAP_LL_FS_WRITE_FILE | PAP_LL_FS_TRUNCATE);
 
 	for (size_t i = 0; !rc && i < pap_pledge.nveil; i++) {
 		executes |= pap_pledge.veil[i].letters & PAP_LETTER_X;

@@ -30,14 +30,15 @@ def everything_is_installed():
     with tempfile.TemporaryDirectory() as folder:
         prefix, found = installed(folder)
         names = {str(p.relative_to(prefix)) for p in found}
-        wanted = ["bin/paprika", "include/paprika.h"]
+        wanted = ["bin/paprika", "include/paprika.h", "include/pledge.h"]
         wanted += [f"share/man/man{p.suffix[1]}/{p.name}" for p in (lib.SOURCE / "man").iterdir()]
         for name in wanted:
             lib.seen()
             if name not in names:
                 yield f"{name} is not installed"
         for pattern in [r"lib(64)?/.*libpaprika\.so", r"lib(64)?/.*libpaprika\.a",
-                        r"lib(64)?/.*paprika\.pc"]:
+                        r"lib(64)?/.*paprika\.pc", r"lib(64)?/.*libpledge\.so",
+                        r"lib(64)?/.*libpledge\.a", r"lib(64)?/.*pledge\.pc"]:
             lib.seen()
             if not any(re.fullmatch(pattern, name) for name in names):
                 yield f"nothing installed matches {pattern}"
@@ -71,31 +72,81 @@ def programs_link_with_either_form():
                 yield f"{name}: {ran.stdout}"
 
 
+PORT = """
+#include <unistd.h>
+#include <stdio.h>
+int main(void)
+{
+	if (unveil("/etc", "r") < 0 || pledge("stdio rpath", NULL) < 0)
+		return 1;
+	return fopen("/etc/passwd", "r") == NULL || fopen("/usr/bin/env", "r") != NULL ||
+	       puts("pledged") < 0;
+}
+"""
+
+
+@lib.case
+def ports_find_pledge_as_on_openbsd():
+    """A program that includes <unistd.h> alone, and the test of a configure script."""
+    with tempfile.TemporaryDirectory() as folder:
+        prefix, found = installed(folder)
+        libdir = next(p for p in found if p.name == "libpledge.a").parent
+        env = {"PKG_CONFIG_PATH": str(libdir / "pkgconfig"), "PATH": os.environ["PATH"],
+               "PKG_CONFIG_SYSROOT_DIR": folder, "LD_LIBRARY_PATH": str(libdir)}
+        flags = lib.run("pkg-config", "--cflags", "--libs", "pledge", env=env).stdout.split()
+        lib.seen(len(flags))
+        # A prefix that is not relocated by pkg-config: the words are what is looked at.
+        if not {"-include", "pledge.h", "-lpledge"} <= set(flags):
+            yield f"pkg-config says {' '.join(flags)}"
+        source = pathlib.Path(folder, "port.c")
+        probe = pathlib.Path(folder, "probe.c")
+        source.write_text(PORT)
+        probe.write_text("char pledge();\nchar unveil();\n"
+                         "int main(void) { return pledge() + unveil(); }\n")
+        include = [f"-I{prefix / 'include'}", "-include", "pledge.h"]
+        builds = {"port": [*include, "-Wall", "-Werror", source, f"-L{libdir}", "-lpledge"],
+                  "static": [*include, source, libdir / "libpledge.a"],
+                  "probe": [probe, f"-L{libdir}", "-lpledge"]}
+        for name, words in builds.items():
+            program = pathlib.Path(folder, name)
+            built = lib.run("cc", "-std=gnu99", "-o", program, *words)
+            lib.seen()
+            if built.returncode:
+                yield f"{name}: {built.stdout}"
+            elif name != "probe":
+                ran = lib.run(program, env=env)
+                if ran.stdout != "pledged\n":
+                    yield f"{name}: {ran.returncode} {ran.stdout}"
+
+
 @lib.case
 def the_library_needs_libc_alone():
-    libraries = [p for p in lib.BUILD.rglob("libpaprika.so*") if p.is_file() and not p.is_symlink()
+    libraries = [p for p in [*lib.BUILD.rglob("libpaprika.so*"), *lib.BUILD.rglob("libpledge.so*")]
+                 if p.is_file() and not p.is_symlink()
                  and p.suffix != ".symbols"]
     for path in libraries:
         lib.seen()
         needed = re.findall(r"\(NEEDED\).*\[(.*)\]", lib.run("readelf", "-dW", path).stdout)
         for name in needed:
-            if not re.match(r"libc\.so|ld-linux|lib[au]san|libpaprika", name):
+            if not re.match(r"libc\.so|ld-linux|lib[au]san|libpaprika|libpledge", name):
                 yield f"{path.name} needs {name}"
 
 
 @lib.case
 def the_library_exports_its_list_alone():
-    exported = set(re.findall(r"^\s+(paprika_\w+);", (lib.SOURCE / "lib/libpaprika.map").read_text(),
-                              re.M))
-    forms = {p: ["nm", "-g", "--defined-only", *(["-D"] if ".so" in p.name else []), p]
-             for p in lib.BUILD.glob("lib/libpaprika.*")
-             if p.name.endswith(".a") or (".so" in p.name and p.is_file() and not p.is_symlink()
-                                          and p.suffix != ".symbols")}
-    for path, command in forms.items():
-        names = set(re.findall(r"^[0-9a-f]+ [BCDRTVW] (\w+)", lib.run(*command).stdout, re.M))
-        lib.seen(len(names))
-        for name in sorted(names ^ exported):
-            yield f"{path.name}: {name} is {'missing' if name in exported else 'not in the list'}"
+    for library in ["paprika", "pledge"]:
+        text = (lib.SOURCE / f"lib/lib{library}.map").read_text()
+        exported = set(re.findall(r"^\s+(\w+);", text, re.M))
+        forms = {p: ["nm", "-g", "--defined-only", *(["-D"] if ".so" in p.name else []), p]
+                 for p in lib.BUILD.glob(f"lib/lib{library}.*")
+                 if p.name.endswith(".a") or (".so" in p.name and p.is_file() and
+                                              not p.is_symlink() and p.suffix != ".symbols")}
+        for path, command in forms.items():
+            names = set(re.findall(r"^[0-9a-f]+ [BCDRTVW] (\w+)", lib.run(*command).stdout, re.M))
+            lib.seen(len(names))
+            for name in sorted(names ^ exported):
+                state = "missing" if name in exported else "not in the list"
+                yield f"{path.name}: {name} is {state}"
 
 
 lib.main()
