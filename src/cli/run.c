@@ -83,15 +83,19 @@ static int find_program(struct pap_run *run, int *status, struct pap_error *err)
 	    .library_path = pap_environment_get(run->environment, "LD_LIBRARY_PATH"),
 	    .preload = pap_environment_get(run->environment, "LD_PRELOAD"),
 	};
+	char shown[256];
 	int rc;
 
 	*status = PAP_EXIT_SETUP;
 	if (run->options.directory) {
 		request.directory =
 		    open(run->options.directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
-		if (request.directory < 0)
-			return pap_fail(err, -errno, "cannot enter \"%s\": %s",
-					run->options.directory, strerror(errno));
+		if (request.directory < 0) {
+			rc = -errno;
+			pap_escape(shown, sizeof(shown), run->options.directory,
+				   strlen(run->options.directory));
+			return pap_fail(err, rc, "cannot enter \"%s\": %s", shown, strerror(-rc));
+		}
 	}
 	rc = pap_program_resolve_request(&request, &run->needed, err);
 	if (request.directory >= 0)

@@ -256,7 +256,11 @@ int pap_run_start(struct pap_run *run, struct pap_error *err)
 		rc = pap_walls_raise(run->policy, err);
 	if (rc < 0)
 		return pap_run_setup_failed(err);
-	pap_serve_prepare(&run->signals);
+	rc = pap_serve_prepare(&run->signals);
+	if (rc < 0) {
+		pap_fail(err, rc, "cannot watch processes: %s", strerror(-rc));
+		return pap_run_setup_failed(err);
+	}
 	if (run->policy->walls & PAP_WALL_PID_NAMESPACE && walls_possible(run))
 		return in_pid_namespace(run, err);
 	return start_and_serve(run, false, err);

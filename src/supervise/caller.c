@@ -4,11 +4,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "kernel/raw.h"
@@ -149,6 +152,34 @@ int pap_caller_fd(const struct pap_caller *caller, int fd)
 	return got;
 }
 
+static void interrupt(int signal)
+{
+	(void)signal;
+}
+
+void pap_caller_close_fd(int fd)
+{
+	/* Not setitimer: who started us may have set that one, as a limit of ours. */
+	struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGRTMIN};
+	const struct itimerspec often = {{0, 20000000}, {0, 20000000}};
+	struct sigaction action = {.sa_handler = interrupt};
+	struct stat st;
+	sigset_t set;
+	timer_t timer;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGRTMIN);
+	if (fstat(fd, &st) < 0 || !S_ISSOCK(st.st_mode) ||
+	    sigaction(SIGRTMIN, &action, NULL) < 0 || sigprocmask(SIG_UNBLOCK, &set, NULL) < 0 ||
+	    timer_create(CLOCK_MONOTONIC, &event, &timer) < 0) {
+		close(fd);
+		return;
+	}
+	timer_settime(timer, 0, &often, NULL);
+	close(fd);
+	timer_delete(timer);
+}
+
 int pap_caller_cwd(const struct pap_caller *caller)
 {
 	char path[64];
@@ -203,6 +234,6 @@ int pap_caller_lookup(const struct pap_caller *caller, int dirfd, const char *pa
 	}
 	fd = pap_raw_openat2(base, path, &how, sizeof(how));
 	if (base >= 0)
-		close(base);
+		pap_caller_close_fd(base);
 	return fd;
 }

@@ -47,6 +47,11 @@ int pap_caller_bytes(const struct pap_caller *caller, uint64_t address, void *bu
 
 /* A copy of the caller's descriptor (pidfd_getfd), close-on-exec, or negative errno. */
 int pap_caller_fd(const struct pap_caller *caller, int fd);
+/*
+ * Closes such a copy. It may have become the last one, of a socket that waits for its
+ * peer when it is closed: that wait is cut short.
+ */
+void pap_caller_close_fd(int fd);
 /* Its working directory as an O_PATH descriptor. */
 int pap_caller_cwd(const struct pap_caller *caller);
 

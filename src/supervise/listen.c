@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 static bool granted(const struct pap_plan *plan, unsigned port)
 {
@@ -84,6 +83,6 @@ int pap_listen_perform(const struct pap_caller *caller, const struct pap_plan *p
 		rc = listen(fd, (int)args[1]) < 0 ? -errno : 0;
 	else
 		rc = -EACCES, *refused = true;
-	close(fd);
+	pap_caller_close_fd(fd);
 	return rc;
 }

@@ -319,6 +319,6 @@ int pap_metadata_perform(const struct pap_caller *caller, const struct pap_ident
 		request = (struct request){caller, args, method->perform, method->detail};
 		rc = method->perform(&request, &object);
 	}
-	close(object.fd);
+	pap_caller_close_fd(object.fd);
 	return rc;
 }

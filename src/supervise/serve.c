@@ -28,7 +28,19 @@ int pap_serve_prepare(sigset_t *before)
 {
 	sigset_t set;
 
+	/* Whoever was started with it ignored is never told of a child's end. */
+	if (signal(SIGCHLD, SIG_DFL) == SIG_ERR)
+		return -errno;
+	/*
+	 * Orphans become our children: they can be killed when time is over, and where
+	 * only ancestors may look into a process (Yama) they can still be answered. From
+	 * the start: a program may make its first orphan before we look again.
+	 */
+	if (prctl(PR_SET_CHILD_SUBREAPER, 1) < 0)
+		return -errno;
 	served_signals(&set);
+	/* The program can put us into the background of its terminal: reports must not stop us. */
+	sigaddset(&set, SIGTTOU);
 	return sigprocmask(SIG_BLOCK, &set, before) < 0 ? -errno : 0;
 }
 
@@ -53,20 +65,21 @@ static int remaining(uint64_t deadline)
 	return deadline - now > 60000 ? 60000 : (int)(deadline - now);
 }
 
-/* Collects what ended; true when the child was among it. */
-static bool collect(pid_t child, int *status)
+enum left { EVERYTHING, WITHOUT_CHILD, NOTHING };
+
+/* Collects what ended; says what is still there. */
+static enum left collect(pid_t child, int *status, enum left left)
 {
-	bool ended = false;
 	int one;
 	pid_t pid;
 
 	while ((pid = waitpid(-1, &one, WNOHANG)) > 0) {
 		if (pid == child) {
 			*status = one;
-			ended = true;
+			left = WITHOUT_CHILD;
 		}
 	}
-	return ended;
+	return pid < 0 && errno == ECHILD ? NOTHING : left;
 }
 
 /* Kills our children; whose parent dies becomes our child (we are the subreaper). */
@@ -91,7 +104,8 @@ static void kill_children(void)
 			kill((pid_t)pid, SIGKILL);
 }
 
-static void kill_everything(const struct pap_serve *serve, int *status)
+/* child_there: its number is still its own; once it was collected somebody else may have it. */
+static void kill_everything(const struct pap_serve *serve, bool child_there, int *status)
 {
 	int one;
 	pid_t pid;
@@ -101,10 +115,13 @@ static void kill_everything(const struct pap_serve *serve, int *status)
 			kill(-1, SIGKILL);
 		else
 			kill_children();
-		kill(serve->child, SIGKILL);
+		if (child_there)
+			kill(serve->child, SIGKILL);
 		pid = waitpid(-1, &one, 0);
-		if (pid == serve->child)
+		if (pid == serve->child && child_there) {
 			*status = one;
+			child_there = false;
+		}
 		if (pid < 0 && errno == ECHILD)
 			return;
 	}
@@ -117,26 +134,43 @@ static void pass_on(const struct pap_serve *serve, const struct signalfd_siginfo
 		kill(serve->child, (int)info->ssi_signo);
 }
 
-/* True when the child ended. */
-static bool signals_arrived(const struct pap_serve *serve, int signals, int *status)
+static enum left signals_arrived(const struct pap_serve *serve, int signals, int *status,
+				 enum left left)
 {
 	struct signalfd_siginfo info;
-	bool ended = false;
+	bool asked = false;
 
 	while (read(signals, &info, sizeof(info)) == sizeof(info)) {
 		if (info.ssi_signo == SIGCHLD)
-			ended |= collect(serve->child, status);
-		else
+			left = collect(serve->child, status, left);
+		else if (left == EVERYTHING)
 			pass_on(serve, &info);
+		else
+			asked = true;
 	}
-	return ended;
+	/* There is no program any more that it could be meant for: who sent it wants an end. */
+	if (asked && left == WITHOUT_CHILD) {
+		kill_everything(serve, false, status);
+		left = NOTHING;
+	}
+	return left;
+}
+
+/*
+ * With a limit on time the program's end is not ours: what it left running is under
+ * the limit too, and nobody else would know of it. A PID namespace ends with us.
+ */
+static bool is_over(const struct pap_serve *serve, enum left left)
+{
+	return left == NOTHING ||
+	       (left == WITHOUT_CHILD && (!serve->wall_ms || serve->first_process));
 }
 
 int pap_serve(const struct pap_serve *serve, struct pap_ending *ending)
 {
 	struct pollfd polled[2] = {{.events = POLLIN}, {.fd = -1, .events = POLLIN}};
 	uint64_t deadline = serve->wall_ms ? now_ms() + serve->wall_ms : 0;
-	bool ended = false;
+	enum left left = EVERYTHING;
 	sigset_t set;
 
 	*ending = (struct pap_ending){0};
@@ -144,14 +178,9 @@ int pap_serve(const struct pap_serve *serve, struct pap_ending *ending)
 	polled[0].fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (polled[0].fd < 0)
 		return -errno;
-	/*
-	 * Orphans become our children: they can be killed when time is over, and where
-	 * only ancestors may look into a process (Yama) they can still be answered.
-	 */
-	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	if (serve->supervisor)
 		polled[1].fd = serve->supervisor->listener;
-	while (!ended) {
+	while (!is_over(serve, left)) {
 		int ready = poll(polled, 2, remaining(deadline));
 
 		if (ready < 0 && errno != EINTR)
@@ -161,14 +190,15 @@ int pap_serve(const struct pap_serve *serve, struct pap_ending *ending)
 		else if (polled[1].revents)
 			polled[1].fd = -1; /* the last task under the filter is gone */
 		if (polled[0].revents)
-			ended = signals_arrived(serve, polled[0].fd, &ending->status);
-		if (!ended && deadline && !remaining(deadline)) {
-			ending->timed_out = ended = true;
-			kill_everything(serve, &ending->status);
+			left = signals_arrived(serve, polled[0].fd, &ending->status, left);
+		if (!is_over(serve, left) && deadline && !remaining(deadline)) {
+			ending->timed_out = true;
+			kill_everything(serve, left == EVERYTHING, &ending->status);
+			left = NOTHING;
 		}
 	}
 	close(polled[0].fd);
-	return ended ? 0 : -EIO;
+	return is_over(serve, left) ? 0 : -EIO;
 }
 
 void pap_serve_remains(struct pap_supervisor *supervisor)

@@ -25,11 +25,15 @@ struct pap_ending {
 
 /*
  * Blocks the signals that are passed on, and says in *before what the mask was:
- * the program gets that one. Call before the program is started.
+ * the program gets that one; makes orphans come to us. Call before the program is
+ * started.
  */
 int pap_serve_prepare(sigset_t *before);
 
-/* Until the child ends. 0 or negative errno. */
+/*
+ * Until the child ends, and with a limit on time until all that it started has. 0 or
+ * negative errno.
+ */
 int pap_serve(const struct pap_serve *serve, struct pap_ending *ending);
 
 /*

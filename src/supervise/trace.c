@@ -142,7 +142,7 @@ static void trace_address(const struct trace *trace)
 	if (fd < 0)
 		return;
 	getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length);
-	close(fd);
+	pap_caller_close_fd(fd);
 	if (pap_caller_bytes(trace->caller, args[1], &address, sizeof(address)) < 0 ||
 	    (address.sin_family != AF_INET && address.sin_family != AF_INET6))
 		return;
