@@ -76,3 +76,81 @@ print("status", run.returncode)' "$work/deny.py" "$work/log"
 	echo "$output"
 	[ "$output" = "status 0" ]
 }
+
+@test "a terminal with room for half a report does not stop the clock" {
+	cat >"$work/fill.py" <<-'EOF'
+		import os, sys, termios
+		def fill(limit):
+		    done = 0
+		    while done < limit:
+		        try:
+		            done += os.write(1, b"x" * min(256, limit - done))
+		        except BlockingIOError:
+		            break
+		    return done
+		os.set_blocking(1, False)
+		# The first round also fills what a flush does not empty.
+		for i in range(2):
+		    room = fill(1 << 30)
+		    termios.tcflush(1, termios.TCOFLUSH)
+		if fill(room - 600) != room - 600:
+		    sys.exit(3)
+		os.set_blocking(1, True)
+		try:
+		    os.chmod("/etc/" + "./" * 600 + "passwd", 0o644)
+		except PermissionError:
+		    while True:
+		        os.sched_yield()
+	EOF
+	cat >"$work/outer.py" <<-'EOF'
+		import os, pty, subprocess, sys, tty
+		master, slave = pty.openpty()
+		tty.setraw(slave)
+		run = subprocess.Popen([os.environ["PAPRIKA"], "run", "--wall-time", "500ms", "--rx", "/usr",
+		                        "--ro", "/etc", "--ro", sys.argv[1], "--", "/usr/bin/python3",
+		                        sys.argv[1]], stdin=slave, stdout=slave, stderr=slave)
+		try:
+		    print("status", run.wait(20))
+		except subprocess.TimeoutExpired:
+		    print("the launcher stands still")
+		    run.kill()
+	EOF
+	run /usr/bin/python3 "$work/outer.py" "$work/fill.py"
+	echo "$output"
+	[ "$output" = "status 137" ]
+}
+
+@test "a program that takes the terminal's foreground does not stop the launcher" {
+	cat >"$work/front.py" <<-'EOF'
+		import os, signal, termios
+		signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+		os.setpgid(0, 0)
+		os.tcsetpgrp(0, os.getpgrp())
+		mode = termios.tcgetattr(0)
+		mode[3] |= termios.TOSTOP
+		termios.tcsetattr(0, termios.TCSANOW, mode)
+		try:
+		    os.chmod("/etc/passwd", 0o644)
+		except PermissionError:
+		    while True:
+		        os.sched_yield()
+	EOF
+	cat >"$work/outer.py" <<-'EOF'
+		import fcntl, os, pty, subprocess, sys, termios
+		pid, master = pty.fork()
+		if pid == 0:
+		    os.execv(os.environ["PAPRIKA"], ["paprika", "run", "--wall-time", "500ms", "--rx", "/usr",
+		             "--ro", "/etc", "--ro", sys.argv[1], "--", "/usr/bin/python3", sys.argv[1]])
+		said = b""
+		try:
+		    while True:
+		        said += os.read(master, 4096)
+		except OSError:
+		    pass
+		print(said.decode(), "status", os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+	EOF
+	run timeout 20 /usr/bin/python3 "$work/outer.py" "$work/front.py"
+	echo "$output"
+	[[ $output == *"denied: chmod(\"/etc/passwd\""* ]]
+	[[ $output == *"status 137" ]]
+}
