@@ -21,12 +21,13 @@ bench: all
 # A build directory of its own: the prefix is part of what is configured.
 install:
 	@sh tools/setup.sh build
-	@meson setup --reconfigure --prefix "$(abspath $(PREFIX))" build-install >/dev/null 2>&1 || \
-		meson setup --prefix "$(abspath $(PREFIX))" build-install
+	@prefix=$$(realpath -m -- "$(PREFIX)") && \
+		{ meson setup --reconfigure --prefix "$$prefix" build-install >/dev/null 2>&1 || \
+		meson setup --prefix "$$prefix" build-install; }
 	@ninja -C build-install
 	@DESTDIR="$(DESTDIR)" meson install --no-rebuild -C build-install
 
 clean:
-	rm -rf build build-install build-sanitized
+	rm -rf build build-install build-sanitized borrowed
 
 .PHONY: all check demo bench install clean

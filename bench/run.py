@@ -65,8 +65,14 @@ def machine():
         if line.startswith("model name"):
             model = line.split(":", 1)[1].strip()
             break
-    return (f"{model or platform.machine()}, {os.cpu_count()} processors, Linux "
-            + ".".join(platform.release().split(".")[:2]))
+    release = ".".join(platform.release().split(".")[:2])
+    return f"{model or platform.machine()}, {os.cpu_count()} processors, Linux {release}"
+
+
+def busy():
+    """Numbers taken beside other work say so."""
+    load = os.getloadavg()[0]
+    return f" The machine was busy with other work (load {load:.1f})." if load > 2 else ""
 
 
 def publish(name, title, about, text, plots):
@@ -76,7 +82,7 @@ def publish(name, title, about, text, plots):
         (OUT / f"{name}{suffix}.svg").write_text(picture)
     (OUT / f"{name}.md").write_text(
         f"# {title}\n\nMeasured by `make bench` on {machine()}.\nRatios travel between machines, "
-        f"times do not.\n\n{about}\n\n{text}\n{pictures}")
+        f"times do not.{LOAD}\n\n{about}\n\n{text}\n{pictures}")
     print(f"\n{title}\n\n{text}\n", flush=True)
 
 
@@ -220,6 +226,7 @@ def programs(rounds):
               plot.bars("run time, bare = 1", bars))])
 
 
+LOAD = busy()
 PARTS = {"calls": (calls, 9), "install": (install, 7), "start": (start, 7),
          "programs": (programs, 5)}
 
