@@ -97,18 +97,21 @@ print("status", run.returncode)' "$work/deny.py" "$work/log"
 		    sys.exit(3)
 		os.set_blocking(1, True)
 		try:
-		    os.chmod("/etc/" + "./" * 600 + "passwd", 0o644)
+		    os.chmod(sys.argv[1], 0o644)
 		except PermissionError:
 		    while True:
 		        os.sched_yield()
 	EOF
 	cat >"$work/outer.py" <<-'EOF'
 		import os, pty, subprocess, sys, tty
+		# A report with a long name in it.
+		name = os.path.dirname(sys.argv[1]) + ("/" + "d" * 200) * 6
+		os.makedirs(name)
 		master, slave = pty.openpty()
 		tty.setraw(slave)
 		run = subprocess.Popen([os.environ["PAPRIKA"], "run", "--wall-time", "500ms", "--rx", "/usr",
 		                        "--ro", "/etc", "--ro", sys.argv[1], "--", "/usr/bin/python3",
-		                        sys.argv[1]], stdin=slave, stdout=slave, stderr=slave)
+		                        sys.argv[1], name], stdin=slave, stdout=slave, stderr=slave)
 		try:
 		    print("status", run.wait(20))
 		except subprocess.TimeoutExpired:
@@ -153,4 +156,35 @@ print("status", run.returncode)' "$work/deny.py" "$work/log"
 	echo "$output"
 	[[ $output == *"denied: chmod(\"/etc/passwd\""* ]]
 	[[ $output == *"status 137" ]]
+}
+
+@test "a file that was covered does not pass for the one at its name" {
+	# The descriptor shows the name of a granted file, but is another: its own lies below
+	# a mount.
+	[ "$(id -u)" -eq 0 ] || skip "needs root"
+	mkdir "$work/rw"
+	echo below >"$work/rw/file"
+	chmod 600 "$work/rw/file"
+	cat >"$work/mode.py" <<-'EOF2'
+		import os
+		try:
+		    os.fchmod(0, 0o640)
+		    print("changed")
+		except OSError as error:
+		    print(error.strerror)
+	EOF2
+	grants=(--rx /usr --ro "$work/mode.py" --rw "$work/rw" --quiet)
+	run unshare -m bash -c '
+		exec <"$1/rw/file"
+		mount -t tmpfs none "$1/rw"
+		echo above >"$1/rw/file"
+		shift
+		"$PAPRIKA" run "$@"' - "$work" "${grants[@]}" -- /usr/bin/python3 "$work/mode.py"
+	echo "$output"
+	[ "$output" = "Operation not permitted" ]
+	[ "$(stat -c %a "$work/rw/file")" = 600 ]
+	# not covered, it is the granted one
+	run "$PAPRIKA" run "${grants[@]}" -- /usr/bin/python3 "$work/mode.py" <"$work/rw/file"
+	[ "$output" = changed ]
+	[ "$(stat -c %a "$work/rw/file")" = 640 ]
 }
