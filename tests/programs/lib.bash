@@ -49,7 +49,7 @@ recipe() {
 
 # follow NAME [OLD=NEW...]: a recipe's command, bare, and by `confined follow ...`
 # the whole line. OLD=NEW changes the command and never the grants; what $adapt
-# holds (ports, mostly) is changed in both.
+# holds (ports, mostly) is changed in both. $follow_by goes before the whole: "exec".
 follow() {
 	local text change given command
 	text=$(recipe "$1")
@@ -65,9 +65,9 @@ follow() {
 		command=${command//"${change%%=*}"/"${change#*=}"}
 	done
 	if [ -n "${follow_confined:-}" ]; then
-		eval "\"\$PAPRIKA\" ${given#paprika } -- $command"
+		eval "${follow_by:-} \"\$PAPRIKA\" ${given#paprika } -- $command"
 	else
-		eval "${command#\\}"
+		eval "${follow_by:-} ${command#\\$'\n'}"
 	fi
 }
 
