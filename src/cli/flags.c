@@ -49,6 +49,67 @@ static int promise_flag(struct pap_policy *policy, const char *value, int detail
 	return pap_policy_promise(policy, value, origin, err);
 }
 
+/* The promises, and OpenBSD's answer to a violation unless "error" asks for another. */
+static int pledge_flag(struct pap_policy *policy, const char *value, int detail,
+		       struct pap_origin origin, struct pap_error *err)
+{
+	int rc = pap_policy_promise(policy, value, origin, err);
+
+	(void)detail;
+	if (rc < 0 || (policy->promises & PAP_PROMISE_BIT(error)))
+		return rc;
+	return pap_policy_violation(policy, PAP_VIOLATION_KILL, origin, err);
+}
+
+static int unveil_letters(const char *letters, unsigned *access, struct pap_origin origin,
+			  struct pap_error *err)
+{
+	char shown[64];
+	bool writes = strchr(letters, 'w'), creates = strchr(letters, 'c');
+
+	if (!*letters || letters[strspn(letters, "rwxc")]) {
+		pap_fail_at(err, -EINVAL, origin, "\"%s\" are not letters of rwxc",
+			    pap_escape(shown, sizeof(shown), letters, strlen(letters)));
+		pap_hint(err, "what is not named is hidden anyway; --hide covers what is");
+		return -EINVAL;
+	}
+	if (writes != creates) {
+		pap_fail_at(err, -EINVAL, origin, "w and c are granted together here");
+		pap_hint(err, "leave out the promise %s to have one of them alone",
+			 writes ? "cpath" : "wpath");
+		return -EINVAL;
+	}
+	*access = (strchr(letters, 'r') ? PAP_ACCESS_READ : 0) | (writes ? PAP_ACCESS_WRITE : 0) |
+		  (strchr(letters, 'x') ? PAP_ACCESS_EXECUTE : 0);
+	return 0;
+}
+
+/* PATH:LETTERS; a path may hold colons too. */
+static int unveil_flag(struct pap_policy *policy, const char *value, int detail,
+		       struct pap_origin origin, struct pap_error *err)
+{
+	const char *colon = strrchr(value, ':');
+	unsigned access;
+	char *path;
+	int rc;
+
+	(void)detail;
+	if (!colon) {
+		pap_fail_at(err, -EINVAL, origin, "no letters after the path");
+		pap_hint(err, "expected PATH:LETTERS, such as /etc:r");
+		return -EINVAL;
+	}
+	rc = unveil_letters(colon + 1, &access, origin, err);
+	if (rc < 0)
+		return rc;
+	path = strndup(value, (size_t)(colon - value));
+	if (!path)
+		return pap_fail(err, -ENOMEM, "out of memory");
+	rc = pap_policy_grant_file(policy, path, access, false, origin, err);
+	free(path);
+	return rc;
+}
+
 static int limit_flag(struct pap_policy *policy, const char *value, int limit,
 		      struct pap_origin origin, struct pap_error *err)
 {
@@ -160,6 +221,8 @@ static const struct flag flags[] = {
 	{"listen", "PORT", "bind and listen on a TCP port (udp:PORT, any, udp:any)", port_flag,
 	 PAP_NET_LISTEN},
 	{"promise", "WORDS", "kinds of operation, as in pledge(2)", promise_flag, 0},
+	{"pledge", "WORDS", "the same, and who does more is killed", pledge_flag, 0},
+	{"unveil", "PATH:LETTERS", "grants as in unveil(2), letters of rwxc", unveil_flag, 0},
 	{"fd", "N", "pass descriptor N on (0, 1 and 2 always are)", fd_flag, 0},
 	{"env", "NAME[=VALUE]", "pass an environment variable on, or set it", env_flag, 0},
 	{"policy", "FILE", "add the grants of a policy file", policy_file_flag, 0},
