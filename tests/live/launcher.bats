@@ -77,52 +77,6 @@ print("status", run.returncode)' "$work/deny.py" "$work/log"
 	[ "$output" = "status 0" ]
 }
 
-@test "a terminal with room for half a report does not stop the clock" {
-	cat >"$work/fill.py" <<-'EOF'
-		import os, sys, termios
-		def fill(limit):
-		    done = 0
-		    while done < limit:
-		        try:
-		            done += os.write(1, b"x" * min(256, limit - done))
-		        except BlockingIOError:
-		            break
-		    return done
-		os.set_blocking(1, False)
-		# The first round also fills what a flush does not empty.
-		for i in range(2):
-		    room = fill(1 << 30)
-		    termios.tcflush(1, termios.TCOFLUSH)
-		if fill(room - 600) != room - 600:
-		    sys.exit(3)
-		os.set_blocking(1, True)
-		try:
-		    os.chmod(sys.argv[1], 0o644)
-		except PermissionError:
-		    while True:
-		        os.sched_yield()
-	EOF
-	cat >"$work/outer.py" <<-'EOF'
-		import os, pty, subprocess, sys, tty
-		# A report with a long name in it.
-		name = os.path.dirname(sys.argv[1]) + ("/" + "d" * 200) * 6
-		os.makedirs(name)
-		master, slave = pty.openpty()
-		tty.setraw(slave)
-		run = subprocess.Popen([os.environ["PAPRIKA"], "run", "--wall-time", "500ms", "--rx", "/usr",
-		                        "--ro", "/etc", "--ro", sys.argv[1], "--", "/usr/bin/python3",
-		                        sys.argv[1], name], stdin=slave, stdout=slave, stderr=slave)
-		try:
-		    print("status", run.wait(20))
-		except subprocess.TimeoutExpired:
-		    print("the launcher stands still")
-		    run.kill()
-	EOF
-	run /usr/bin/python3 "$work/outer.py" "$work/fill.py"
-	echo "$output"
-	[ "$output" = "status 137" ]
-}
-
 @test "a program that takes the terminal's foreground does not stop the launcher" {
 	cat >"$work/front.py" <<-'EOF'
 		import os, signal, termios
