@@ -142,3 +142,33 @@ print("status", run.returncode)' "$work/deny.py" "$work/log"
 	[ "$output" = changed ]
 	[ "$(stat -c %a "$work/rw/file")" = 640 ]
 }
+
+@test "without proc, signals go to oneself, and the launcher is who says so" {
+	# Where Landlock judges signals, it would hide that the launcher let one pass.
+	run "$PAPRIKA" run --rx /usr --promise "stdio rpath" -- /bin/bash -c '
+		kill -0 $$ && echo oneself
+		kill -0 $PPID && echo parent
+		kill -0 0 && echo group
+		kill -0 -- -1 && echo everybody
+		kill -0 -- -$$ && echo own group'
+	echo "$output"
+	[[ $output == *oneself* ]]
+	[[ $output != *parent* && $output != *group* && $output != *everybody* ]]
+	[ "$(grep -c "denied: kill(" <<<"$output")" -eq 4 ]
+	[[ $output == *"denied: kill(0, 0)"* && $output == *"denied: kill(-1, 0)"* ]]
+}
+
+@test "a program does not outlive a launcher that was killed" {
+	run timeout 60 /usr/bin/python3 -c '
+import os, subprocess
+run = subprocess.Popen([os.environ["PAPRIKA"], "run", "--rx", "/usr", "--", "/bin/sh", "-c",
+                        "echo started; exec sleep 1000"], stdout=subprocess.PIPE)
+print(run.stdout.readline().decode().strip())
+run.kill()
+run.wait()
+# It held the other end; killed, it holds it no more.
+print("left:", len(run.stdout.read()))'
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ $output == started*left:* ]]
+}
