@@ -118,16 +118,41 @@ static void promise_words(pap_promises promises, struct pap_text *out)
 	}
 }
 
+#define INTERNET (PAP_PROMISE_BIT(inet) | PAP_PROMISE_BIT(dns))
+
+/* A socket of a kind that a grant of ports brings: not raw ones, nor other protocols. */
 static bool internet_socket(const struct pap_syscall *call, const uint64_t args[6])
 {
-	return call == &pap_syscall_table[PAP_SYS_socket] &&
-	       ((uint32_t)args[0] == PAP_AF_INET || (uint32_t)args[0] == PAP_AF_INET6);
+	if (call != &pap_syscall_table[PAP_SYS_socket])
+		return false;
+	for (unsigned i = 0; i < call->npermits; i++)
+		if (call->permits[i].promises & INTERNET &&
+		    pap_cond_holds(call->permits[i].cond, args, 0))
+			return true;
+	return false;
+}
+
+/* The flag that is missing where the promise of sockets is held, or NULL. */
+static const char *port_flag(const struct pap_syscall *call, pap_promises held)
+{
+	if (!(held & INTERNET))
+		return NULL;
+	switch (pap_syscall_id(call)) {
+	case PAP_SYS_connect:
+		return "--connect PORT";
+	case PAP_SYS_bind:
+	case PAP_SYS_listen:
+		return "--listen PORT";
+	default:
+		return NULL;
+	}
 }
 
 void pap_explain_remedy(const struct pap_syscall *call, const uint64_t args[6], pap_promises held,
 			struct pap_text *out)
 {
 	const struct pap_permit *best = NULL;
+	const char *flag = port_flag(call, held);
 	unsigned fewest = 65;
 
 	if (internet_socket(call, args)) {
@@ -135,6 +160,10 @@ void pap_explain_remedy(const struct pap_syscall *call, const uint64_t args[6], 
 
 		pap_text_printf(out, "--connect %sPORT or --listen %sPORT grants one",
 				datagram ? "udp:" : "", datagram ? "udp:" : "");
+		return;
+	}
+	if (flag) {
+		pap_text_printf(out, "%s would allow it", flag);
 		return;
 	}
 	for (unsigned i = 0; i < call->npermits; i++) {

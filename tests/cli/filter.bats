@@ -31,6 +31,24 @@ refused() {
 	[[ "$output" != *remedy* ]]
 }
 
+@test "sim names a remedy only where it is one" {
+	run filter sim --kernel 6.12 --listen 80 connect 3 0x1000 16
+	[[ "$output" == *"remedy    --connect PORT would allow it"* ]]
+	run filter sim --kernel 6.12 --listen 80 --connect 80 connect 3 0x1000 16
+	[[ "$output" == *": allow"* ]]
+	run filter sim --kernel 6.12 --connect 80 bind 3 0x1000 16
+	[[ "$output" == *"remedy    --listen PORT would allow it"* ]]
+	run filter sim --kernel 6.12 --connect 80 --listen 80 bind 3 0x1000 16
+	[[ "$output" == *": allow"* ]]
+	run filter sim --kernel 6.12 socket AF_INET SOCK_STREAM 0
+	[[ "$output" == *"remedy    --connect PORT or --listen PORT grants one"* ]]
+	# no grant brings ping, SCTP or a raw socket
+	for words in "SOCK_DGRAM IPPROTO_ICMP" "SOCK_STREAM IPPROTO_SCTP" "SOCK_RAW IPPROTO_TCP"; do
+		run filter sim --kernel 6.12 socket AF_INET $words
+		[[ "$output" != *": allow"* && "$output" != *remedy* ]]
+	done
+}
+
 @test "sim takes decimal, octal, hexadecimal, negative and named arguments" {
 	for words in "-100 0 577 420" "0xffffff9c 0 0x241 0644" \
 		"AT_FDCWD 0 O_WRONLY|O_CREAT|O_TRUNC 0644" "AT_FDCWD 0 1|0x40|O_TRUNC S_IRUSR|0444|S_IWUSR"; do
