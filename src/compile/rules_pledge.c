@@ -24,12 +24,13 @@ pap_promises pap_promises_pledged(const struct pap_builder *b, unsigned id)
 	case PAP_SYS_landlock_add_rule:
 	case PAP_SYS_landlock_create_ruleset:
 	case PAP_SYS_landlock_restrict_self:
-	case PAP_SYS_mmap:
 	case PAP_SYS_mremap:
 	case PAP_SYS_munmap:
 	case PAP_SYS_prctl:
 	case PAP_SYS_seccomp:
 		return promises | P(stdio);
+	case PAP_SYS_mmap: /* with a key, a program's loader is about to map code */
+		return promises | P(stdio) | (b->plan->options.exec_key ? P(exec) : 0);
 	case PAP_SYS_getcwd:
 	case PAP_SYS_lstat:
 	case PAP_SYS_readlink:

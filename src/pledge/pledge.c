@@ -6,11 +6,13 @@
 #include <errno.h>
 #include <limits.h>
 #include <pledge.h>
+#include <stdlib.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
 #include "kernel/raw.h"
 #include "pledge/domain.h"
+#include "pledge/exec.h"
 #include "pledge/rules.h"
 #include "pledge/state.h"
 #include "pledge/veil.h"
@@ -25,6 +27,8 @@ struct step { /* what one call is about to do */
 	bool exec_given;
 	bool known; /* the kernel's side is as this process remembers it */
 	bool threads;
+	bool soft;    /* violations in programs that are executed are refused, not deadly */
+	bool guarded; /* such programs promise less */
 	bool lock; /* what was unveiled is enforced in any case */
 	bool veil; /* it is enforced in this step */
 	struct pap_domain domain;
@@ -33,6 +37,9 @@ struct step { /* what one call is about to do */
 	struct pap_filter_spec *veil_rules; /* these instead */
 	struct pap_filter_spec *difference;
 	struct pap_program program;
+	struct pap_bpf_insn *soft_insns; /* in place of the program's; NULL: these */
+	uint16_t soft_length;
+	struct pap_program *guard;
 	int ruleset;
 };
 
@@ -64,23 +71,34 @@ static int shrink(struct step *step)
 	return 0;
 }
 
+/* Whether the calls that stdio permits are permitted now. */
+static bool may_ask(void)
+{
+	return !pap_pledge.pledged || (pap_pledge.promises & P(stdio));
+}
+
 /*
- * What a program that is executed may do is decided by the filters of the one that
- * executes it: the same, or nothing at all.
+ * What a program that is executed may do is decided by filters that it inherits: no
+ * more than its caller, less where an own filter goes in before it, or nothing.
  */
 static int settle_exec(struct step *step)
 {
-	pap_promises held = step->promises & ~P(exec);
-
 	step->effective = step->promises;
-	if (!step->exec_given || !(step->promises & P(exec)))
+	if (!(step->promises & P(exec)))
 		return 0;
+	if (!step->exec_given) {
+		step->soft = true;
+		return 0;
+	}
 	if (!step->exec_promises) {
 		step->effective &= ~P(exec);
 		return 0;
 	}
-	/* "exec" itself may be missing: then nothing could be executed further, unenforced. */
-	if ((step->exec_promises & ~P(exec)) != held || !(step->exec_promises & P(exec)))
+	if (step->exec_promises & ~step->promises)
+		return -ENOTSUP;
+	step->guarded = step->exec_promises != step->promises;
+	/* What traps the caller's execve would trap that program's, too, which has no key. */
+	if (step->guarded && ((step->exec_promises & P(exec)) || !pap_exec_key(may_ask())))
 		return -ENOTSUP;
 	return 0;
 }
@@ -109,6 +127,7 @@ static int plan(struct step *step)
 	struct pap_pledge_rules rules = {
 	    .opens = step->domain.opens,
 	    .veiled = step->veil || pap_pledge.enforced,
+	    .exec_key = step->guarded ? pap_exec_key(false) : 0,
 	};
 
 	if (step->lock && !pap_pledge.pledged) {
@@ -140,12 +159,21 @@ static int prepare(struct step *step)
 					  pap_rules_in_force(), &step->difference);
 	if (!rc && step->difference)
 		rc = pap_filter_compile(step->difference, &step->program, NULL);
+	if (!rc && step->difference && step->soft) {
+		step->soft_insns = pap_exec_soften(&step->program, &step->soft_length);
+		rc = step->soft_insns ? 0 : -ENOMEM;
+	}
+	if (!rc && step->guarded)
+		rc = pap_exec_prepare(step->exec_promises, step->veil || pap_pledge.enforced,
+				      &step->guard);
 	return rc;
 }
 
 static void discard(struct step *step)
 {
 	pap_program_free(&step->program);
+	pap_exec_discard(step->guard);
+	free(step->soft_insns);
 	pap_filter_spec_free(step->difference);
 	pap_filter_spec_free(step->veil_rules);
 	pap_plan_free(step->plan);
@@ -153,6 +181,8 @@ static void discard(struct step *step)
 	if (step->ruleset >= 0)
 		close(step->ruleset);
 	step->program = (struct pap_program){0};
+	step->soft_insns = NULL;
+	step->guard = NULL;
 	step->difference = step->veil_rules = NULL;
 	step->plan = NULL;
 	step->policy = NULL;
@@ -184,7 +214,11 @@ static int carry_out(struct step *step)
 	}
 	if (rc || !step->difference)
 		return rc;
-	rc = pap_rules_install(&step->program);
+	if (step->guarded)
+		pap_exec_guard(step->guard, step->effective & P(rpath));
+	step->guard = NULL;
+	rc = pap_rules_install(step->soft_insns ? step->soft_insns : step->program.insns,
+			       step->soft_insns ? step->soft_length : step->program.length);
 	if (!rc && step->plan)
 		pap_violation_promises(step->effective);
 	return rc;
@@ -231,7 +265,6 @@ static void decide(struct step *step)
 
 static int apply(struct step *step)
 {
-	bool may_look = !pap_pledge.pledged || (pap_pledge.promises & P(stdio));
 	int rc;
 
 	if (!pap_pledge_features()->seccomp_filter)
@@ -246,7 +279,7 @@ static int apply(struct step *step)
 	if (rc == -E2BIG && !step->veil)
 		rc = prepare_without_domain(step);
 	if (!rc && step->plan)
-		rc = pap_violation_prepare(may_look);
+		rc = pap_violation_prepare(may_ask());
 	if (!rc)
 		rc = carry_out(step);
 	if (!rc)
@@ -288,12 +321,18 @@ static int change(const char *promises, const char *execpromises)
 int pap_pledge_lock_veil(void)
 {
 	struct step step = {.ruleset = -1, .lock = true};
+	int rc = 0;
 
 	if (!pap_pledge.unveiled || (pap_pledge.enforced && pap_pledge.process == getpid()))
 		return 0;
-	step.promises = step.effective = pap_pledge.pledged ? pap_pledge.promises
-							    : ~(pap_promises)0;
-	return apply(&step);
+	step.promises = step.effective = ~(pap_promises)0;
+	if (pap_pledge.pledged) {
+		step.promises = pap_pledge.promises;
+		step.exec_given = pap_pledge.exec_given;
+		step.exec_promises = pap_pledge.exec_promises;
+		rc = settle_exec(&step);
+	}
+	return rc ? rc : apply(&step);
 }
 
 int pledge(const char *promises, const char *execpromises)

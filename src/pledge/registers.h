@@ -8,5 +8,7 @@
 void pap_call_arguments(const void *context, uint64_t arguments[6]);
 /* What the call returns when the handler returns: a negative errno is a failure. */
 void pap_call_result(void *context, long result);
+/* The sigset_t that is in force when the handler returns. */
+const void *pap_call_mask(const void *context);
 
 #endif

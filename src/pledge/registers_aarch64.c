@@ -17,3 +17,8 @@ void pap_call_result(void *context, long result)
 
 	user->uc_mcontext.regs[0] = (unsigned long long)result;
 }
+
+const void *pap_call_mask(const void *context)
+{
+	return &((const ucontext_t *)context)->uc_sigmask;
+}

@@ -18,3 +18,8 @@ void pap_call_result(void *context, long result)
 
 	user->uc_mcontext.gregs[REG_RAX] = result;
 }
+
+const void *pap_call_mask(const void *context)
+{
+	return &((const ucontext_t *)context)->uc_sigmask;
+}

@@ -74,9 +74,9 @@ int pap_pledge_plan(pap_promises promises, const struct pap_pledge_rules *rules,
 	    .opens = rules->opens,
 	    .exec_key = rules->exec_key,
 	    /* Programs that are executed set up handlers of their own. */
-	    .keeps_handler = !(promises & P(exec)),
-	    .ignores_handler = rules->exec_key,
-	    .self_tgid = (uint32_t)getpid(),
+	    .keeps_handler = !(promises & P(exec)) && !rules->elsewhere,
+	    .ignores_handler = rules->exec_key && !rules->elsewhere,
+	    .self_tgid = rules->process ? rules->process : (uint32_t)getpid(),
 	};
 	int rc;
 
@@ -240,9 +240,9 @@ struct filter_program {
 };
 
 /* All threads or none: one that has a filter of its own makes the call fail. */
-int pap_rules_install(const struct pap_program *program)
+int pap_rules_install(const struct pap_bpf_insn *insns, uint16_t length)
 {
-	struct filter_program filter = {program->length, program->insns};
+	struct filter_program filter = {length, insns};
 	int rc = pap_raw_seccomp(PAP_SECCOMP_SET_MODE_FILTER, PAP_SECCOMP_FILTER_FLAG_TSYNC,
 				 &filter);
 

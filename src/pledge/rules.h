@@ -9,6 +9,8 @@ struct pap_pledge_rules { /* what the rules depend on, beside the promises */
 	uint8_t opens;	 /* see struct pap_domain */
 	bool veiled;	 /* something was unveiled, and is enforced or about to be */
 	uint64_t exec_key;
+	uint32_t process; /* 0: the calling one */
+	bool elsewhere;	  /* for a program that is executed: it has no handler yet */
 };
 
 /* Makes *policy and *plan, whose rules are not compiled. -ENOMEM. */
@@ -26,7 +28,7 @@ int pap_rules_difference(const struct pap_filter_spec *wanted,
 /* Rules of a lock without a pledge: what Landlock does not judge. NULL: out of memory. */
 struct pap_filter_spec *pap_rules_veil(void);
 
-/* Installs a compiled program for all threads. Negative errno: nothing has changed. */
-int pap_rules_install(const struct pap_program *program);
+/* Installs a program for all threads. Negative errno: nothing has changed. */
+int pap_rules_install(const struct pap_bpf_insn *insns, uint16_t length);
 
 #endif

@@ -140,7 +140,8 @@ static void report(const siginfo_t *info, const struct pap_syscall *call,
  * is signalled by one number cannot be told from a stranger: the call with both
  * numbers can, and is permitted.
  */
-static bool answer(const struct pap_syscall *call, const uint64_t arguments[6], long *result)
+static bool answer(const struct pap_syscall *call, const uint64_t arguments[6], const void *mask,
+		   long *result)
 {
 	pap_trapped_exec *exec = atomic_load(&trapped_exec);
 
@@ -151,7 +152,7 @@ static bool answer(const struct pap_syscall *call, const uint64_t arguments[6], 
 		*result = pap_raw_tgkill(getpid(), (pid_t)arguments[0], (int)arguments[1]);
 		return *result == 0;
 	case PAP_SYS_execve:
-		return exec && exec(arguments, result);
+		return exec && exec(arguments, mask, result);
 	default:
 		return false;
 	}
@@ -167,7 +168,7 @@ static void handle(int signal, siginfo_t *info, void *context)
 
 	(void)signal;
 	pap_call_arguments(context, arguments);
-	if (!answer(call, arguments, &result)) {
+	if (!answer(call, arguments, pap_call_mask(context), &result)) {
 		report(info, call, arguments);
 		end();
 	}

@@ -22,10 +22,11 @@ void pap_violation_promises(pap_promises promises);
 void pap_violation(const char *promise, const char *call) __attribute__((noreturn));
 
 /*
- * Asked about a trapped execve, which it performs: when that failed, true and the
- * negative errno in *result; false when it is a violation. NULL: nobody is asked.
+ * Asked about a trapped execve, which it performs, with the signal mask at the call:
+ * when that failed, true and the negative errno in *result; false when it is a
+ * violation. NULL: nobody is asked.
  */
-typedef bool pap_trapped_exec(const uint64_t arguments[6], long *result);
+typedef bool pap_trapped_exec(const uint64_t arguments[6], const void *mask, long *result);
 void pap_violation_exec(pap_trapped_exec *exec);
 
 #endif
