@@ -112,3 +112,15 @@ s.bind(("127.0.0.1", 0))
 s.listen()
 c = socket.create_connection(s.getsockname())'
 }
+
+@test "ids can be set to what they are, and to nothing else" {
+	agree python3 -c 'import os; os.setresuid(-1, os.getuid(), -1); os.setgid(os.getgid())'
+	agree python3 -c 'import os; os.setreuid(os.getuid(), -1); os.setresgid(os.getgid(), -1, -1)'
+	[ "$(id -u)" = 0 ] || skip "needs root"
+	# not for want of the capability
+	grants+=(--capability setuid)
+	refused "PermissionError" python3 -c 'import os; os.setresuid(-1, 65534, -1)'
+	refused "PermissionError" python3 -c 'import os; os.setuid(65534)'
+	grants+=(--promise "stdio rpath prot_exec exec proc id")
+	agree python3 -c 'import os; os.setresuid(-1, 65534, -1); print(os.geteuid())'
+}
