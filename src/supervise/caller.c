@@ -41,35 +41,41 @@ static const char *field(const char *status, const char *name)
 	return at ? at + strlen(name) : NULL;
 }
 
-int pap_identity_read(int proc, pid_t tid, struct pap_identity *identity, pid_t *tgid)
+/* All of a file, terminated, for free(); NULL and errno. A user can have 65536 groups. */
+static char *read_whole(int fd)
 {
-	char path[64], status[8192];
-	const char *group, *uids, *gids, *groups, *caps;
-	ssize_t length;
-	size_t have = 0;
-	int fd;
+	size_t have = 0, size = 4096;
+	char *text = malloc(size);
 
-	if (tid)
-		snprintf(path, sizeof(path), "%d/status", (int)tid);
-	else
-		snprintf(path, sizeof(path), "thread-self/status");
-	fd = openat(proc, path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	while (have < sizeof(status) - 1) {
-		length = read(fd, status + have, sizeof(status) - 1 - have);
-		if (length <= 0)
-			break;
+	while (text) {
+		ssize_t length = read(fd, text + have, size - 1 - have);
+		char *longer;
+
+		if (length <= 0) {
+			text[have] = '\0';
+			return text;
+		}
 		have += (size_t)length;
+		if (have < size - 1)
+			continue;
+		size *= 2;
+		longer = realloc(text, size);
+		if (!longer)
+			free(text);
+		text = longer;
 	}
-	close(fd);
-	status[have] = '\0';
+	return NULL;
+}
+
+static int parse_identity(const char *status, struct pap_identity *identity, pid_t *tgid)
+{
 	/* The kernel escapes newlines in names, so a line start cannot be forged. */
-	group = field(status, "\nTgid:\t");
-	uids = field(status, "\nUid:\t");
-	gids = field(status, "\nGid:\t");
-	groups = field(status, "\nGroups:\t");
-	caps = field(status, "\nCapEff:\t");
+	const char *group = field(status, "\nTgid:\t");
+	const char *uids = field(status, "\nUid:\t");
+	const char *gids = field(status, "\nGid:\t");
+	const char *groups = field(status, "\nGroups:\t");
+	const char *caps = field(status, "\nCapEff:\t");
+
 	if (!group || !uids || !gids || !groups || !caps || !read_ids(uids, identity->uid) ||
 	    !read_ids(gids, identity->gid))
 		return -EIO;
@@ -78,6 +84,27 @@ int pap_identity_read(int proc, pid_t tid, struct pap_identity *identity, pid_t 
 	identity->capabilities = strtoull(caps, NULL, 16);
 	identity->groups = hash_line(groups);
 	return 0;
+}
+
+int pap_identity_read(int proc, pid_t tid, struct pap_identity *identity, pid_t *tgid)
+{
+	char path[64], *status;
+	int fd, rc;
+
+	if (tid)
+		snprintf(path, sizeof(path), "%d/status", (int)tid);
+	else
+		snprintf(path, sizeof(path), "thread-self/status");
+	fd = openat(proc, path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	status = read_whole(fd);
+	close(fd);
+	if (!status)
+		return -ENOMEM;
+	rc = parse_identity(status, identity, tgid);
+	free(status);
+	return rc;
 }
 
 bool pap_identity_equal(const struct pap_identity *a, const struct pap_identity *b)

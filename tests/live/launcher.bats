@@ -172,3 +172,16 @@ print("left:", len(run.stdout.read()))'
 	[ "$status" -eq 0 ]
 	[[ $output == started*left:* ]]
 }
+
+@test "a user of many groups" {
+	[ "$(id -u)" -eq 0 ] || skip "needs root"
+	mkdir "$work/rw"
+	run /usr/bin/python3 -c '
+import os, sys
+os.setgroups(range(1000, 1000 + int(sys.argv[1])))
+os.execv(os.environ["PAPRIKA"], ["paprika", "run", "--rx", "/usr", "--rw", sys.argv[2], "--",
+                                 "/usr/bin/chmod", "751", sys.argv[2]])' 60000 "$work/rw"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ "$(stat -c %a "$work/rw")" = 751 ]
+}
