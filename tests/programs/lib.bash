@@ -90,7 +90,10 @@ SCRIPT
 until_open() {
 	local last=$((SECONDS + 30))
 	until (: <"/dev/tcp/127.0.0.1/$1") 2>/dev/null; do
-		kill -0 "$2" 2>/dev/null && [ "$SECONDS" -lt "$last" ] || { fail "nobody listens"; return 1; }
+		if [ "$SECONDS" -ge "$last" ] || ! kill -0 "$2" 2>/dev/null; then
+			fail "nobody listens"
+			return 1
+		fi
 	done
 }
 
