@@ -84,7 +84,8 @@ static int add_path(int ruleset, const char *path, uint64_t directory, uint64_t 
 	return rc;
 }
 
-static int add_implied(int ruleset, const struct pap_plan *plan, uint64_t handled, bool programs_too)
+static int add_implied(int ruleset, const struct pap_plan *plan, uint64_t handled,
+		       bool programs_too)
 {
 	int rc = 0;
 
