@@ -142,7 +142,27 @@ static bool same_domain(const struct pap_domain *a, const struct pap_domain *b)
 	return a->opens == b->opens && a->ports == b->ports && a->files == b->files;
 }
 
-/* Rules, program and ruleset; what is in force already is not made again. */
+/* The rules that are not in force yet, as a program; none when all of them are. */
+static int compile(struct step *step)
+{
+	const struct pap_filter_spec *wanted = step->plan ? step->plan->spec : step->veil_rules;
+	const struct pap_filter_spec *present = pap_rules_in_force();
+	int rc = 0;
+
+	if (present) {
+		rc = pap_rules_difference(wanted, present, &step->difference);
+		wanted = step->difference;
+	}
+	if (!rc && wanted)
+		rc = pap_filter_compile(wanted, &step->program, NULL);
+	if (!rc && wanted && step->soft) {
+		step->soft_insns = pap_exec_soften(&step->program, &step->soft_length);
+		rc = step->soft_insns ? 0 : -ENOMEM;
+	}
+	return rc;
+}
+
+/* Rules, programs and ruleset; what is in force already is not made again. */
 static int prepare(struct step *step)
 {
 	struct pap_domain_wish wish = {.domain = step->domain, .veil = step->veil};
@@ -155,14 +175,7 @@ static int prepare(struct step *step)
 	if (step->veil || !covered)
 		rc = pap_domain_make(&wish, &step->ruleset);
 	if (!rc)
-		rc = pap_rules_difference(step->plan ? step->plan->spec : step->veil_rules,
-					  pap_rules_in_force(), &step->difference);
-	if (!rc && step->difference)
-		rc = pap_filter_compile(step->difference, &step->program, NULL);
-	if (!rc && step->difference && step->soft) {
-		step->soft_insns = pap_exec_soften(&step->program, &step->soft_length);
-		rc = step->soft_insns ? 0 : -ENOMEM;
-	}
+		rc = compile(step);
 	if (!rc && step->guarded)
 		rc = pap_exec_prepare(step->exec_promises, step->veil || pap_pledge.enforced,
 				      &step->guard);
@@ -212,7 +225,7 @@ static int carry_out(struct step *step)
 		if (rc < 0)
 			rc = prepare_without_domain(step);
 	}
-	if (rc || !step->difference)
+	if (rc || !step->program.insns)
 		return rc;
 	if (step->guarded)
 		pap_exec_guard(step->guard, step->effective & P(rpath));

@@ -146,7 +146,7 @@ int pap_rules_difference(const struct pap_filter_spec *wanted,
 	spec->self_tgid = wanted->self_tgid;
 	for (unsigned id = 0; !rc && id < PAP_NSYSCALLS; id++) {
 		if (pap_syscall_table[id].number[wanted->arch] < 0 ||
-		    (present && same_rules(wanted, present, id)))
+		    same_rules(wanted, present, id))
 			continue;
 		rc = copy_rules(spec, wanted, id);
 		count++;

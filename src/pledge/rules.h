@@ -18,7 +18,7 @@ int pap_pledge_plan(pap_promises promises, const struct pap_pledge_rules *rules,
 		    struct pap_policy **policy, struct pap_plan **plan);
 
 /*
- * What of `wanted` is not in `present` (NULL: all of it): calls that both judge alike
+ * What of `wanted` is not in `present`: calls that both judge alike
  * are let through. *difference is NULL when nothing differs. -ENOMEM.
  */
 int pap_rules_difference(const struct pap_filter_spec *wanted,
