@@ -84,6 +84,9 @@ static unsigned unlooked_at(const struct pap_builder *b, const struct pap_syscal
 {
 	if (b->supervised)
 		return 0;
+	/* then the promise to look at names is what is missing */
+	if (b->plan->options.pledged && !(b->plan->promises & P(rpath)))
+		return 0;
 	if (only_metadata(call) && (b->plan->promises & PAP_METADATA))
 		return EPERM;
 	return pap_syscall_id(call) == PAP_SYS_truncate && (b->plan->promises & P(wpath)) ? EACCES
