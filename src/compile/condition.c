@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Conditions on arguments, as nodes. A condition is built from its end: each test
- * is given the two nodes that it leads to, so that OR and AND are nothing but the
- * choice of these, and no case is ever written out twice.
+ * Single tests of arguments, as nodes: each is given the two nodes that it leads
+ * to, so that OR and AND are nothing but the choice of these (fate.c).
  *
  * Registers are 64 bits wide, the accumulator has 32. A test of a 32-bit argument
  * looks at the low word alone, because the kernel ignores the other; any other
@@ -22,12 +21,6 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
 
 #define ON_STACK 32 /* ranges in one test */
 
-/* The ranges of a test: sorted, apart from each other; nothing lies above the mask. */
-struct ranges {
-	struct pap_range *items;
-	uint32_t count;
-};
-
 static int by_low_end(const void *a, const void *b)
 {
 	const struct pap_range *x = a, *y = b;
@@ -35,7 +28,7 @@ static int by_low_end(const void *a, const void *b)
 	return x->lo < y->lo ? -1 : x->lo > y->lo;
 }
 
-static void join(struct ranges *ranges, struct pap_range r)
+static void join(struct pap_ranges *ranges, struct pap_range r)
 {
 	struct pap_range *last = ranges->count ? &ranges->items[ranges->count - 1] : NULL;
 
@@ -47,8 +40,21 @@ static void join(struct ranges *ranges, struct pap_range r)
 	}
 }
 
-static void normalise(const struct pap_test *test, uint64_t mask, struct ranges *out)
+uint64_t pap_test_mask(const struct pap_test *test)
 {
+	return test->bits == 32 ? (uint32_t)test->mask : test->mask;
+}
+
+struct pap_word pap_test_low(const struct pap_test *test)
+{
+	return (struct pap_word){
+	    (uint32_t)(offsetof(struct pap_seccomp_data, args) + 8u * test->arg),
+	    (uint32_t)pap_test_mask(test)};
+}
+
+void pap_test_ranges(const struct pap_test *test, struct pap_ranges *out)
+{
+	uint64_t mask = pap_test_mask(test);
 	uint32_t n = 0;
 	bool sorted = true;
 
@@ -76,7 +82,7 @@ static uint32_t high(uint64_t value)
 }
 
 /* What the lower word decides once the upper one is known; ranges before first lie below. */
-static pap_node select_low(struct pap_graph *graph, const struct ranges *ranges, uint32_t first,
+static pap_node select_low(struct pap_graph *graph, const struct pap_ranges *ranges, uint32_t first,
 			   uint32_t upper, struct pap_word word, struct pap_step *steps,
 			   pap_node yes, pap_node no)
 {
@@ -101,7 +107,7 @@ static pap_node select_low(struct pap_graph *graph, const struct ranges *ranges,
  * The decision changes only where a range begins or ends, or right behind; in
  * between it is the same for every upper word. So there are four steps a range.
  */
-static pap_node select_high(struct pap_graph *graph, const struct ranges *ranges,
+static pap_node select_high(struct pap_graph *graph, const struct pap_ranges *ranges,
 			    const struct pap_word word[2], struct pap_step *room[2], pap_node yes,
 			    pap_node no)
 {
@@ -129,14 +135,13 @@ static pap_node select_high(struct pap_graph *graph, const struct ranges *ranges
 }
 
 static pap_node select_ranges(struct pap_graph *graph, const struct pap_test *test,
-			      struct ranges *ranges, struct pap_step *room[2], pap_node yes,
+			      struct pap_ranges *ranges, struct pap_step *room[2], pap_node yes,
 			      pap_node no)
 {
-	uint64_t mask = test->bits == 32 ? (uint32_t)test->mask : test->mask;
-	uint32_t offset = (uint32_t)(offsetof(struct pap_seccomp_data, args) + 8u * test->arg);
-	struct pap_word word[2] = {{offset, (uint32_t)mask}, {offset + 4, high(mask)}};
+	struct pap_word word[2] = {pap_test_low(test)};
 
-	normalise(test, mask, ranges);
+	word[1] = (struct pap_word){word[0].offset + 4, high(pap_test_mask(test))};
+	pap_test_ranges(test, ranges);
 	if (!word[1].mask)
 		return select_low(graph, ranges, 0, 0, word[0], room[0], yes, no);
 	return select_high(graph, ranges, word, room, yes, no);
@@ -148,7 +153,7 @@ static pap_node with_room(struct pap_graph *graph, const struct pap_test *test, 
 {
 	struct pap_range range_room[ON_STACK];
 	struct pap_step step_room[2][4 * ON_STACK + 1];
-	struct ranges ranges = {range_room, 0};
+	struct pap_ranges ranges = {range_room, 0};
 	struct pap_step *steps[2] = {step_room[0], step_room[1]};
 	pap_node node = PAP_NODE_NONE;
 	size_t n = test->nranges;
@@ -169,8 +174,8 @@ static pap_node with_room(struct pap_graph *graph, const struct pap_test *test, 
 	return node;
 }
 
-static pap_node test_node(struct pap_graph *graph, const struct pap_test *test, uint32_t self_tgid,
-			  pap_node yes, pap_node no)
+pap_node pap_graph_test(struct pap_graph *graph, const struct pap_test *test, uint32_t self_tgid,
+			pap_node yes, pap_node no)
 {
 	struct pap_range self = {self_tgid, self_tgid};
 	struct pap_test resolved = *test;
@@ -183,20 +188,4 @@ static pap_node test_node(struct pap_graph *graph, const struct pap_test *test, 
 	}
 	return test->negate ? with_room(graph, &resolved, no, yes)
 			    : with_room(graph, &resolved, yes, no);
-}
-
-pap_node pap_graph_condition(struct pap_graph *graph, const struct pap_cond *cond,
-			     uint32_t self_tgid, pap_node yes, pap_node no)
-{
-	if (!cond)
-		return yes;
-	for (unsigned i = cond->nclauses; i-- > 0;) {
-		const struct pap_clause *clause = &cond->clauses[i];
-		pap_node node = yes;
-
-		for (unsigned j = clause->ntests; j-- > 0;)
-			node = test_node(graph, &clause->tests[j], self_tgid, node, no);
-		no = node;
-	}
-	return no;
 }

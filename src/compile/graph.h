@@ -87,11 +87,48 @@ struct pap_step {
 pap_node pap_select(struct pap_graph *graph, struct pap_word word, struct pap_step *steps,
 		    uint32_t count);
 
-/* ---- condition.c ---------------------------------------------------------------------------- */
+/* ---- condition.c: one test ------------------------------------------------------------------- */
 
 /* A closed node that leads to yes or no. */
-pap_node pap_graph_condition(struct pap_graph *graph, const struct pap_cond *cond,
-			     uint32_t self_tgid, pap_node yes, pap_node no);
+pap_node pap_graph_test(struct pap_graph *graph, const struct pap_test *test, uint32_t self_tgid,
+			pap_node yes, pap_node no);
+
+/* The bits of the argument that a test looks at, and the lower word of these. */
+uint64_t pap_test_mask(const struct pap_test *test);
+struct pap_word pap_test_low(const struct pap_test *test);
+
+/* The ranges of a test: sorted, apart from each other; nothing lies above the mask. */
+struct pap_ranges {
+	struct pap_range *items; /* the caller's, room for all that the test has */
+	uint32_t count;
+};
+void pap_test_ranges(const struct pap_test *test, struct pap_ranges *out);
+
+/* ---- fate.c: the rules of one call ----------------------------------------------------------- */
+
+/* What becomes of a call, as far as its rules are known; built from the last one on. */
+struct pap_fate {
+	struct pap_graph *graph;
+	uint32_t self_tgid;
+	pap_node node; /* when there are no steps */
+	/* While count is not 0: what becomes of it depends on this word first. */
+	struct pap_word word;
+	uint32_t count, capacity;
+	struct pap_step *steps, *spare;
+	struct pap_ranges ranges;
+	uint32_t ranges_capacity;
+	const struct pap_rule *rule; /* that the steps were made for; NULL: several */
+};
+
+void pap_fate_init(struct pap_fate *fate, struct pap_graph *graph, uint32_t self_tgid);
+void pap_fate_free(struct pap_fate *fate);
+
+/* Another call, without rules: what happens to it in any case. */
+void pap_fate_start(struct pap_fate *fate, pap_node otherwise);
+/* A rule before those that are there: where cond holds it is yes. NULL: always. */
+void pap_fate_rule(struct pap_fate *fate, const struct pap_cond *cond, pap_node yes);
+/* A closed node that decides. */
+pap_node pap_fate_end(struct pap_fate *fate);
 
 /* ---- layout.c: a whole spec ------------------------------------------------------------------ */
 

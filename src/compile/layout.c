@@ -26,21 +26,24 @@
 /* How much of its heat a call keeps that the kernel answers without the filter. */
 #define CACHED_SHIFT 4
 
-static pap_node call_node(struct pap_graph *graph, const struct pap_filter_spec *spec, unsigned id)
+static pap_node call_node(struct pap_fate *fate, const struct pap_filter_spec *spec, unsigned id)
 {
 	const struct pap_call_rules *call = &spec->calls[id];
+	struct pap_graph *graph = fate->graph;
 	pap_node node;
 
 	graph->note.call = (int16_t)id;
 	graph->note.rule = &call->otherwise;
 	node = pap_graph_return(graph, call->otherwise.verdict);
+	pap_fate_start(fate, node);
 	for (unsigned i = call->nrules; i-- > 0;) {
 		const struct pap_rule *rule = &call->rules[i];
 
 		graph->note.rule = rule;
-		node = pap_graph_condition(graph, rule->cond, spec->self_tgid,
-					   pap_graph_return(graph, rule->verdict), node);
+		pap_fate_rule(fate, rule->cond, pap_graph_return(graph, rule->verdict));
 	}
+	if (call->nrules)
+		node = pap_fate_end(fate);
 	graph->note.call = -1;
 	graph->note.rule = NULL;
 	return node;
@@ -69,16 +72,19 @@ static pap_node number_tree(struct pap_graph *graph, const struct pap_filter_spe
 {
 	const struct pap_word number = {offsetof(struct pap_seccomp_data, nr), UINT32_MAX};
 	pap_node unknown = pap_graph_return(graph, spec->unknown);
+	struct pap_fate fate;
 	uint32_t count = 0;
 
-	for (uint32_t i = 0; i < PAP_NUMBER_LIMIT; i++) {
+	pap_fate_init(&fate, graph, spec->self_tgid);
+	for (uint32_t i = 0; i < PAP_NUMBER_LIMIT && !graph->failed; i++) {
 		const struct pap_syscall *call = pap_syscall_by_number(spec->arch, i);
-		pap_node node = call ? call_node(graph, spec, pap_syscall_id(call)) : unknown;
+		pap_node node = call ? call_node(&fate, spec, pap_syscall_id(call)) : unknown;
 
-		if (node == PAP_NODE_NONE)
-			return PAP_NODE_NONE;
 		add_step(steps, &count, i, call ? weight(graph, call, node) : BASE_WEIGHT, node);
 	}
+	pap_fate_free(&fate);
+	if (graph->failed)
+		return PAP_NODE_NONE;
 	add_step(steps, &count, PAP_NUMBER_LIMIT, BASE_WEIGHT, unknown);
 	return pap_select(graph, number, steps, count);
 }

@@ -117,9 +117,19 @@ const char *pap_words_missing(struct pap_builder *b, const struct pap_syscall *c
 
 /* ---- into the spec ----------------------------------------------------------------------- */
 
+/* A rule that comes after another one which holds wherever it does decides nothing. */
+static bool never_reached(const struct pap_call_rules *call, const struct pap_rule *rule)
+{
+	for (unsigned i = 0; i < call->nrules; i++)
+		if (pap_cond_implies(rule->cond, call->rules[i].cond))
+			return true;
+	return false;
+}
+
 void pap_rules_add(struct pap_builder *b, unsigned id, struct pap_rule rule)
 {
-	if (pap_filter_add(b->plan->spec, id, rule) < 0)
+	if (!never_reached(&b->plan->spec->calls[id], &rule) &&
+	    pap_filter_add(b->plan->spec, id, rule) < 0)
 		b->failed = true;
 }
 

@@ -64,6 +64,12 @@ struct pap_cond { /* one clause holds */
 /* The plain meaning, without any compiler: used by the naive evaluator, sim and explain. */
 bool pap_cond_holds(const struct pap_cond *cond, const uint64_t args[6], uint32_t self_tgid);
 
+/*
+ * Whether narrow holds nowhere but where wide does (NULL: everywhere), as far as
+ * the tests themselves show it: true is certain, false is not.
+ */
+bool pap_cond_implies(const struct pap_cond *narrow, const struct pap_cond *wide);
+
 /* ---- promises ------------------------------------------------------------------------- */
 
 typedef uint64_t pap_promises; /* one bit for each PAP_PROMISE_* id */

@@ -16,7 +16,7 @@ CC = os.environ.get("CC", "cc").split()
 FLAGS = ["-std=gnu11", "-D_GNU_SOURCE", "-O1", "-w", f"-I{lib.SOURCE}/src", f"-I{lib.BUILD}/src",
          f"-I{lib.SOURCE}/tests/harness", f"-I{lib.SOURCE}/tests/prop"]
 
-COMPILER = ["bpf_check", "bpf_run", "compile", "condition", "emit", "graph", "layout", "naive",
+COMPILER = ["bpf_check", "bpf_run", "compile", "condition", "emit", "fate", "graph", "layout", "naive",
             "select", "spec"]
 
 # file, what stands there, what a tired hand might have written
@@ -26,12 +26,18 @@ SLIPS = [
     ("select.c", "PAP_BPF_JSET_K, mask, some, none", "PAP_BPF_JSET_K, mask, none, some"),
     ("select.c", "== start + 1 :", "== start + 2 :"),
     ("select.c", "&& steps[i].start <= mask", "&& steps[i].start < mask"),
-    ("condition.c", "{offset + 4, high(mask)}", "{offset, high(mask)}"),
+    ("condition.c", "{word[0].offset + 4, high(", "{word[0].offset, high("),
     ("condition.c", "high(r.lo) < upper ? 0 :", "high(r.lo) <= upper ? 0 :"),
     ("condition.c", "high(r.hi) > upper ? UINT32_MAX :", "high(r.hi) >= upper ? UINT32_MAX :"),
     ("condition.c", "{lo, lo + 1, hi, hi + 1}", "{lo, lo + 1, hi, hi}"),
     ("condition.c", "test->bits == 32 ? (uint32_t)test->mask", "test->bits == 31 ? (uint32_t)test->mask"),
     ("condition.c", "with_room(graph, &resolved, no, yes)", "with_room(graph, &resolved, yes, no)"),
+    ("fate.c", "edge = range->hi + 1;", "edge = range->hi + 2;"),
+    ("fate.c", "range->hi < at", "range->hi <= at"),
+    ("fate.c", "inside != clause->tests[first].negate", "inside"),
+    ("fate.c", "if (i != first)", "if (i > first)"),
+    ("fate.c", "a.offset == b.offset && a.mask == b.mask", "a.offset == b.offset"),
+    ("fate.c", "others(fate, clause, first, yes, target)", "others(fate, clause, first, yes, fate->node)"),
     ("graph.c", "(next->k & ~word.mask) ? node : load->yes", "load->yes"),
     ("emit.c", "return e->length - place - 1;", "return e->length - place;"),
     ("emit.c", "#define REACH 255u", "#define REACH 256u"),

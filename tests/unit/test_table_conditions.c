@@ -147,3 +147,116 @@ TEST(exported_sockets)
 	CHECK(pap_cond_holds(&pap_cond_sendmmsg_fastopen, fast, 0));
 	CHECK(!pap_cond_holds(&pap_cond_sendmmsg_fastopen, fast_message, 0));
 }
+
+/* ---- one condition within another -------------------------------------------------------- */
+
+/* A value near the ends of some range of the condition: where wrong answers would show. */
+static uint64_t telling(const struct pap_cond *cond)
+{
+	const struct pap_clause *clause = &cond->clauses[test_random_below(cond->nclauses)];
+	const struct pap_test *test = &clause->tests[test_random_below(clause->ntests)];
+	uint64_t value = test_random() & ~test->mask;
+
+	if (!test->nranges)
+		return value;
+	value |= test->ranges[test_random_below(test->nranges)].lo;
+	return test_random_below(4) ? value : value + test_random_below(3) - 1;
+}
+
+/* Whether every call for which narrow holds is one for which wide does. */
+static bool within_where_tried(const struct pap_cond *narrow, const struct pap_cond *wide,
+			       unsigned *held)
+{
+	for (unsigned round = 0; round < 3000; round++) {
+		uint64_t args[6];
+
+		for (unsigned i = 0; i < 6; i++)
+			args[i] = telling(test_random_below(2) ? narrow : wide);
+		if (!pap_cond_holds(narrow, args, 7))
+			continue;
+		++*held;
+		if (!pap_cond_holds(wide, args, 7))
+			return false;
+	}
+	return true;
+}
+
+TEST(implied_conditions_hold_within_others)
+{
+	unsigned implied = 0, held = 0, apart = 0;
+
+	for (unsigned id = 0; id < PAP_NSYSCALLS; id++) {
+		const struct pap_syscall *call = &pap_syscall_table[id];
+
+		for (unsigned n = 0; n < call->npermits; n++) {
+			for (unsigned w = 0; w < call->npermits; w++) {
+				const struct pap_cond *narrow = call->permits[n].cond;
+				const struct pap_cond *wide = call->permits[w].cond;
+
+				if (!narrow || !wide || n == w)
+					continue;
+				if (!pap_cond_implies(narrow, wide)) {
+					apart++;
+					continue;
+				}
+				implied++;
+				CHECK(within_where_tried(narrow, wide, &held));
+			}
+		}
+	}
+	test_note("%u implied, %u not, %u calls tried", implied, apart, held);
+	CHECK(implied >= 10);
+	CHECK(apart >= implied);
+	CHECK(held > 1000);
+}
+
+static bool implies(struct pap_test narrow, struct pap_test wide)
+{
+	struct pap_clause clauses[2] = {{&narrow, 1}, {&wide, 1}};
+	struct pap_cond a = {"a", "a", &clauses[0], 1}, b = {"b", "b", &clauses[1], 1};
+
+	return pap_cond_implies(&a, &b);
+}
+
+TEST(implication_looks_at_masks_and_values)
+{
+	const struct pap_range four = {4, 4}, low = {0, 4}, both[2] = {{4, 4}, {6, 6}};
+	struct pap_test is_four = {.bits = 32, .mask = 7, .nranges = 1, .ranges = &four};
+	struct pap_test other = is_four;
+
+	CHECK(implies(is_four, other));
+	other.ranges = both;
+	other.nranges = 2;
+	CHECK(implies(is_four, other));
+	CHECK(!implies(other, is_four));
+	other.negate = true;
+	CHECK(!implies(is_four, other));
+	other = is_four;
+	other.mask = 4; /* looks at less */
+	CHECK(implies(is_four, other));
+	CHECK(!implies(other, is_four));
+	other = is_four;
+	other.arg = 1;
+	CHECK(!implies(is_four, other));
+	other = is_four;
+	other.ranges = &low;
+	CHECK(implies(is_four, other));
+	CHECK(!implies(other, is_four));
+	other = is_four;
+	other.symbol = PAP_SYM_SELF_TGID;
+	CHECK(!implies(is_four, other));
+	CHECK(!implies(other, is_four));
+	/* an int has no upper half that a long could be asked for */
+	other = (struct pap_test){.bits = 64, .mask = UINT64_MAX, .nranges = 1, .ranges = &four};
+	is_four.mask = UINT32_MAX;
+	CHECK(!implies(is_four, other));
+	CHECK(implies(other, is_four));
+}
+
+TEST(always_is_implied_and_implies_nothing_else)
+{
+	CHECK(pap_cond_implies(&pap_cond_open_reads, NULL));
+	CHECK(pap_cond_implies(NULL, NULL));
+	CHECK(!pap_cond_implies(NULL, &pap_cond_open_reads));
+	CHECK(pap_cond_implies(&pap_cond_open_reads, &pap_cond_open_reads));
+}
