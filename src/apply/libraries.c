@@ -47,13 +47,34 @@ static bool known(const struct pap_library_walk *w, const char *name)
 	return false;
 }
 
+static int make_room(struct pap_library_walk *w)
+{
+	size_t capacity = w->capacity ? 2 * w->capacity : 16;
+	void *objects;
+
+	if (w->count < w->capacity)
+		return 0;
+	if (w->count == MAX_OBJECTS)
+		return -E2BIG;
+	objects = reallocarray(w->objects, capacity, sizeof(*w->objects));
+	if (!objects)
+		return -ENOMEM;
+	w->objects = objects;
+	w->capacity = capacity;
+	return 0;
+}
+
 /* Takes *elf over. */
 static int add_object(struct pap_library_walk *w, const char *name, const char *path,
 		      struct pap_elf *elf, const struct stat *st)
 {
-	struct pap_library_object *o = &w->objects[w->count];
 	const char *slash = strrchr(path, '/');
+	int error = make_room(w);
+	struct pap_library_object *o;
 
+	if (error)
+		return error;
+	o = &w->objects[w->count];
 	*o = (struct pap_library_object){.parent = w->parent, .elf = *elf};
 	memset(elf, 0, sizeof(*elf));
 	if (st) {
@@ -91,8 +112,7 @@ static int take(struct pap_library_walk *w, const char *path, int fd)
 		goto out;
 	/* One file by another name: grant the name, its libraries are known already. */
 	if (!error && !loaded(w, &st))
-		error =
-		    w->count == MAX_OBJECTS ? -E2BIG : add_object(w, w->wanted, path, &elf, &st);
+		error = add_object(w, w->wanted, path, &elf, &st);
 	if (error != -ENOMEM && error != -E2BIG)
 		error = pap_program_add(w->out, path, PAP_ACCESS_READ, "library %s of %s",
 					w->wanted, w->objects[w->parent].path);
@@ -278,9 +298,6 @@ int pap_libraries_add(const struct pap_library_request *request, struct pap_elf 
 	int error;
 
 	w.musl = !strncmp(base_name(request->loader), "ld-musl-", strlen("ld-musl-"));
-	w.objects = calloc(MAX_OBJECTS, sizeof(*w.objects));
-	if (!w.objects)
-		return pap_fail(err, -ENOMEM, "out of memory");
 	error = add_object(&w, request->program, request->program, elf, NULL);
 	if (!error)
 		error = run(&w);

@@ -28,7 +28,7 @@ struct pap_library_walk {
 	bool musl;
 	char *musl_path; /* contents of ld-musl-ARCH.path, or NULL */
 	struct pap_library_object *objects;
-	size_t count, lookups, looks;
+	size_t count, capacity, lookups, looks;
 	/* the library being looked for */
 	const char *wanted;
 	size_t parent;

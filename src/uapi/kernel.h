@@ -6,6 +6,8 @@
 #define PAP_CLOSE_RANGE_UNSHARE (1u << 1) /* 5.9 */
 #define PAP_CLOSE_RANGE_CLOEXEC (1u << 2) /* 5.11 */
 
+#define PAP_MADV_POPULATE_WRITE 23 /* 5.14 */
+
 #define PAP_PIDFD_THREAD 0200u /* 6.9; the value of O_EXCL */
 
 #define PAP_SOL_SOCKET 1
