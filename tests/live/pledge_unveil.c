@@ -211,6 +211,29 @@ TEST(execution_needs_x, .sandboxed = true)
 	CHECK_EQ(WEXITSTATUS(status), EACCES);
 }
 
+static int act_veiled_exec(void)
+{
+	char *const arguments[] = {(char[]){"true"}, NULL};
+
+	if (unveil("/bin/true", "x") < 0 || pledge("stdio exec", NULL) < 0)
+		return 1;
+	/* what comes with executing is no permission to read the rest */
+	if (opens("hidden/file", O_RDONLY) != EACCES ||
+	    open("/usr/share/zoneinfo/../doc", O_RDONLY) >= 0 || open("/usr/bin/env", O_RDONLY) >= 0)
+		return 2;
+	if (execv("/bin/false", arguments) != -1 || errno != EACCES)
+		return 3;
+	execv("/bin/true", arguments);
+	return errno;
+}
+
+TEST(execution_without_reading, .sandboxed = true)
+{
+	prepare();
+	CHECK_EQ(close(open("/usr/bin/env", O_RDONLY)), 0);
+	CHECK_EQ(pledge_result(NULL, act_veiled_exec), 0);
+}
+
 /* ---- narrower within wider --------------------------------------------------------------- */
 
 TEST(the_most_specific_wins, .sandboxed = true)
