@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <pledge.h>
 #include <stdlib.h>
+#include <sys/personality.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -276,6 +277,26 @@ static void decide(struct step *step)
 		step->domain = pap_domain_of(step->effective);
 }
 
+/*
+ * In programs of a certain age whatever can be read can be executed, so that a mapping
+ * does not have to ask for it. Each thread has this setting for itself.
+ */
+static int forbid_implied_code(const struct step *step)
+{
+	int now;
+
+	if ((step->effective & P(prot_exec)) || !may_ask())
+		return 0;
+	now = personality(0xffffffff);
+	if (now < 0 || !(now & READ_IMPLIES_EXEC))
+		return 0;
+	if (step->threads)
+		return -EBUSY;
+	/* an earlier pledge permits no setting but plain Linux */
+	now = pap_pledge.pledged ? PER_LINUX : now & ~READ_IMPLIES_EXEC;
+	return personality((unsigned long)now) < 0 ? -errno : 0;
+}
+
 static int apply(struct step *step)
 {
 	int rc;
@@ -291,6 +312,8 @@ static int apply(struct step *step)
 		rc = prepare(step);
 	if (rc == -E2BIG && !step->veil)
 		rc = prepare_without_domain(step);
+	if (!rc && step->plan)
+		rc = forbid_implied_code(step);
 	if (!rc && step->plan)
 		rc = pap_violation_prepare(may_ask());
 	if (!rc)

@@ -203,6 +203,33 @@ static int act_make_executable(void)
 	return call_result(mprotect(page, 4096, PROT_READ | PROT_EXEC));
 }
 
+static const char *promises_of_old;
+
+/* As in a program with an executable stack. */
+static int act_old_program(void)
+{
+	if (personality(READ_IMPLIES_EXEC) < 0 || pledge(promises_of_old, NULL) < 0)
+		return 1;
+	return personality(0xffffffff) & READ_IMPLIES_EXEC ? 2 : 0;
+}
+
+static int act_old_program_in_steps(void)
+{
+	if (personality(READ_IMPLIES_EXEC | ADDR_NO_RANDOMIZE) < 0 ||
+	    pledge("stdio prot_exec rpath", NULL) < 0 || pledge("stdio", NULL) < 0)
+		return 1;
+	return personality(0xffffffff) & READ_IMPLIES_EXEC ? 2 : 0;
+}
+
+TEST(what_can_be_read_cannot_be_executed)
+{
+	promises_of_old = "stdio prot_exec";
+	CHECK_EQ(pledge_result(NULL, act_old_program), 2); /* the control: it stays */
+	promises_of_old = "stdio";
+	CHECK_EQ(pledge_result(NULL, act_old_program), 0);
+	CHECK_EQ(pledge_result(NULL, act_old_program_in_steps), 0);
+}
+
 TEST(executable_memory_by_other_ways)
 {
 	static const struct pledge_row rows[] = {
