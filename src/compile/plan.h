@@ -105,6 +105,7 @@ struct pap_plan_options {
 	bool pledged;
 	bool rules_only;      /* the program is not compiled */
 	uint8_t opens;	      /* PAP_ACCESS_*: opening that Landlock judges, whatever is promised */
+	bool creates;	      /* the same for making and removing files: promise tmppath */
 	bool keeps_handler;   /* the handler of SIGSYS stays: EPERM */
 	bool ignores_handler; /* the same, but the call seems to succeed */
 	/* non-zero: execve passes only with this as its sixth argument, and then always */

@@ -55,11 +55,18 @@ bool pap_changes_open_file(const struct pap_syscall *call)
 	return true;
 }
 
+static const char by_tmppath[] = "promise tmppath";
+
 static void let_open(struct pap_builder *b, unsigned id)
 {
 	bool at = id == PAP_SYS_openat;
 	unsigned opens = b->plan->options.opens;
 
+	if (b->plan->options.creates)
+		pap_rules_add(b, id,
+			      pap_rule_allow(
+				  b, at ? &pap_cond_openat_anything : &pap_cond_open_anything,
+				  by_tmppath));
 	if (opens & PAP_ACCESS_READ)
 		pap_rules_add(b, id,
 			      pap_rule_allow(b, at ? &pap_cond_openat_reads : &pap_cond_open_reads,
@@ -134,6 +141,16 @@ bool pap_rules_pledged(struct pap_builder *b, const struct pap_syscall *call)
 		break;
 	case PAP_SYS_rt_sigaction:
 		keep_handler(b, id);
+		break;
+	case PAP_SYS_unlink:
+		if (!b->plan->options.creates)
+			break;
+		pap_rules_otherwise(b, id, pap_rule_allow(b, NULL, by_tmppath));
+		return true;
+	case PAP_SYS_unlinkat:
+		if (b->plan->options.creates)
+			pap_rules_add(b, id,
+				      pap_rule_allow(b, &pap_cond_unlinkat_file, by_tmppath));
 		break;
 	case PAP_SYS_utimensat:
 		if (b->plan->promises & P(fattr))

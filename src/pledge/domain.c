@@ -23,10 +23,14 @@
 #define P(name) ((pap_promises)1 << PAP_PROMISE_##name)
 
 /* The promises that files follow from. */
-#define BRINGING (P(stdio) | P(tty) | P(getpw) | P(dns) | P(vminfo) | P(ps) | P(exec))
+#define BRINGING                                                                                   \
+	(P(stdio) | P(tty) | P(getpw) | P(dns) | P(vminfo) | P(ps) | P(exec) | P(tmppath))
 
 #define READING (PAP_LL_FS_READ_FILE | PAP_LL_FS_READ_DIR)
 #define WRITING (PAP_LL_FS_WRITE_FILE | PAP_LL_FS_TRUNCATE)
+#define CREATING (PAP_LL_FS_MAKE_REG | PAP_LL_FS_REMOVE_FILE)
+
+enum { ABI_TRUNCATE = 3 }; /* below, emptying a file is not judged */
 
 /*
  * With exec and without rpath: the kernel wants to read what it executes, and the
@@ -47,7 +51,9 @@ struct pap_domain pap_domain_of(pap_promises promises)
 		domain.opens |= PAP_ACCESS_READ;
 	if (domain.files && !(promises & P(wpath)))
 		domain.opens |= PAP_ACCESS_WRITE;
-	if (!domain.opens)
+	domain.creates = (promises & P(tmppath)) && abi >= ABI_TRUNCATE &&
+			 (domain.opens || !(promises & P(cpath)));
+	if (!domain.opens && !domain.creates)
 		domain.files = 0;
 	domain.ports = (promises & P(dns)) && !(promises & P(inet)) && abi >= 4;
 	return domain;
@@ -96,6 +102,8 @@ static int add_implied(int ruleset, const struct pap_plan *plan, uint64_t handle
 			rc = add_path(ruleset, rule->path, rule->directory & handled,
 				      rule->file & handled);
 	}
+	if (!rc && (plan->promises & P(tmppath)))
+		rc = add_path(ruleset, "/tmp", (READING | WRITING | CREATING) & handled, 0);
 	if (rc || !programs_too)
 		return rc;
 	for (const char *const *path = programs; !rc && *path; path++)
@@ -117,17 +125,27 @@ static int add_ports(int ruleset, const struct pap_landlock_set *set, uint64_t h
 	return rc;
 }
 
+/* What the filter lets through without a promise, so that the domain must refuse it. */
+static uint64_t unpromised(const struct pap_domain_wish *wish)
+{
+	uint64_t rights = 0;
+
+	if (wish->domain.opens & PAP_ACCESS_READ)
+		rights |= READING;
+	if (wish->domain.opens & PAP_ACCESS_WRITE)
+		rights |= WRITING;
+	if (wish->domain.creates && !(wish->plan->promises & P(cpath)))
+		rights |= CREATING;
+	return rights & pap_landlock_fs(pap_pledge_features()->landlock_abi);
+}
+
 static struct pap_ll_ruleset_attr judged(const struct pap_domain_wish *wish)
 {
 	unsigned abi = pap_pledge_features()->landlock_abi;
-	struct pap_ll_ruleset_attr attr = {0};
+	struct pap_ll_ruleset_attr attr = {.handled_access_fs = unpromised(wish)};
 
 	if (wish->veil)
 		attr.handled_access_fs = pap_landlock_fs(abi);
-	if (wish->domain.opens & PAP_ACCESS_READ)
-		attr.handled_access_fs |= READING;
-	if (wish->domain.opens & PAP_ACCESS_WRITE)
-		attr.handled_access_fs |= WRITING & pap_landlock_fs(abi);
 	/* A layer that is silent about it would forbid renaming between directories. */
 	if (attr.handled_access_fs)
 		attr.handled_access_fs |= PAP_LL_FS_REFER & pap_landlock_fs(abi);
@@ -146,7 +164,7 @@ static int fill(int ruleset, const struct pap_domain_wish *wish,
 		rc = add_implied(ruleset, wish->plan, attr->handled_access_fs,
 				 (wish->plan->promises & P(exec)) && !wish->veil);
 	if (!rc && wish->veil)
-		rc = pap_veil_rules(ruleset, abi, wish->domain.opens);
+		rc = pap_veil_rules(ruleset, abi, unpromised(wish));
 	else if (!rc && (attr->handled_access_fs & PAP_LL_FS_REFER))
 		rc = add_path(ruleset, "/", PAP_LL_FS_REFER, 0);
 	if (!rc && wish->plan && attr->handled_access_net)

@@ -127,6 +127,7 @@ static int plan(struct step *step)
 {
 	struct pap_pledge_rules rules = {
 	    .opens = step->domain.opens,
+	    .creates = step->domain.creates,
 	    .veiled = step->veil || pap_pledge.enforced,
 	    .exec_key = step->guarded ? pap_exec_key(false) : 0,
 	};
@@ -140,7 +141,8 @@ static int plan(struct step *step)
 
 static bool same_domain(const struct pap_domain *a, const struct pap_domain *b)
 {
-	return a->opens == b->opens && a->ports == b->ports && a->files == b->files;
+	return a->opens == b->opens && a->creates == b->creates && a->ports == b->ports &&
+	       a->files == b->files;
 }
 
 /* The rules that are not in force yet, as a program; none when all of them are. */

@@ -72,6 +72,7 @@ int pap_pledge_plan(pap_promises promises, const struct pap_pledge_rules *rules,
 	    .pledged = true,
 	    .rules_only = true,
 	    .opens = rules->opens,
+	    .creates = rules->creates,
 	    .exec_key = rules->exec_key,
 	    /* Programs that are executed set up handlers of their own. */
 	    .keeps_handler = !(promises & P(exec)) && !rules->elsewhere,

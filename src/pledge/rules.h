@@ -7,6 +7,7 @@
 
 struct pap_pledge_rules { /* what the rules depend on, beside the promises */
 	uint8_t opens;	 /* see struct pap_domain */
+	bool creates;
 	bool veiled;	 /* something was unveiled, and is enforced or about to be */
 	uint64_t exec_key;
 	uint32_t process; /* 0: the calling one */

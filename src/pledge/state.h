@@ -32,6 +32,7 @@ enum pap_letter { PAP_LETTER_R = 1, PAP_LETTER_W = 2, PAP_LETTER_X = 4, PAP_LETT
 /* What a Landlock domain of ours lets through, so that an equal one is not entered again. */
 struct pap_domain {
 	uint8_t opens;	    /* PAP_ACCESS_*: judged by the domain, not by the filter */
+	bool creates;	    /* making and removing files, in /tmp alone */
 	bool ports;	    /* name servers alone */
 	pap_promises files; /* whose files are granted */
 };

@@ -16,10 +16,10 @@ int pap_veil_possible(bool threads);
 
 /*
  * Adds rules for everything that was unveiled to a ruleset that judges all of Landlock's
- * rights. What the filter leaves to Landlock without a promise (opens, PAP_ACCESS_*) no
- * letter grants.
+ * rights. What the filter leaves to Landlock without a promise (withheld) neither r, w
+ * nor c grants.
  */
-int pap_veil_rules(int ruleset, unsigned abi, unsigned opens);
+int pap_veil_rules(int ruleset, unsigned abi, uint64_t withheld);
 
 /* Enforces it, whatever the promises. pledge.c */
 int pap_pledge_lock_veil(void);

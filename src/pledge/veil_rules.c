@@ -24,7 +24,7 @@ enum { RULES_MAX = 10000 };
 struct veil {
 	int ruleset;
 	uint64_t grantable; /* rights that this kernel has */
-	uint64_t withheld;  /* rights that r and w do not give, because no promise does */
+	uint64_t withheld;  /* rights that r, w and c do not give, because no promise does */
 	unsigned rules;
 };
 
@@ -61,7 +61,7 @@ static int grant(struct veil *veil, int fd, unsigned letters)
 	for (size_t i = 0; i < sizeof(meaning) / sizeof(meaning[0]); i++) {
 		uint64_t row = meaning[i].rights;
 
-		if (meaning[i].letter & (PAP_LETTER_R | PAP_LETTER_W))
+		if (meaning[i].letter != PAP_LETTER_X) /* which reads for the kernel's sake */
 			row &= ~veil->withheld;
 		if (letters & meaning[i].letter)
 			rights |= row;
@@ -310,16 +310,12 @@ static int grant_loading(struct veil *veil)
 	return rc;
 }
 
-int pap_veil_rules(int ruleset, unsigned abi, unsigned opens)
+int pap_veil_rules(int ruleset, unsigned abi, uint64_t withheld)
 {
-	struct veil veil = {.ruleset = ruleset, .grantable = pap_landlock_fs(abi)};
+	struct veil veil = {
+	    .ruleset = ruleset, .grantable = pap_landlock_fs(abi), .withheld = withheld};
 	bool executes = false;
 	int rc = 0;
-
-	if (opens & PAP_ACCESS_READ)
-		veil.withheld |= (PAP_LL_FS_READ_FILE | PAP_LL_FS_READ_DIR);
-	if (opens & PAP_ACCESS_WRITE)
-		veil.withheld |= (PAP_LL_FS_WRITE_FILE | PAP_LL_FS_TRUNCATE);
 
 	for (size_t i = 0; !rc && i < pap_pledge.nveil; i++) {
 		executes |= pap_pledge.veil[i].letters & PAP_LETTER_X;

@@ -411,6 +411,43 @@ TEST(promises_bring_files_along)
 		CHECK_EQ(pledge_result("stdio", act_zone), 0);
 }
 
+static int act_temporary(void)
+{
+	char name[] = "/tmp/pledge-XXXXXX";
+	int fd = mkstemp(name);
+
+	if (fd < 0)
+		return errno;
+	if (write(fd, "x", 1) != 1 || close(fd) < 0 || (fd = open(name, O_RDWR | O_TRUNC)) < 0)
+		return errno;
+	return done(unlink(name));
+}
+
+static int act_elsewhere(void)
+{
+	return closed(open("/var/tmp/pledge-file", O_WRONLY | O_CREAT, 0600));
+}
+
+static int act_remove_elsewhere(void)
+{
+	return done(unlink("/var/tmp/pledge-file"));
+}
+
+TEST(temporary_files)
+{
+	CHECK_EQ(pledge_result(NULL, act_temporary), 0);
+	CHECK_EQ(pledge_result("stdio", act_temporary), DIES);
+	CHECK_EQ(pledge_result("stdio tmppath", act_temporary), 0);
+	CHECK_EQ(pledge_result("stdio rpath tmppath", act_temporary), 0);
+	CHECK_EQ(pledge_result("stdio rpath wpath cpath tmppath", act_temporary), 0);
+	CHECK_EQ(pledge_result("stdio tmppath", act_elsewhere), EACCES);
+	CHECK_EQ(access("/var/tmp/pledge-file", F_OK), -1);
+	CHECK_EQ(pledge_result(NULL, act_elsewhere), 0);
+	CHECK_EQ(pledge_result("stdio rpath tmppath", act_remove_elsewhere), EACCES);
+	CHECK_EQ(pledge_result("stdio rpath wpath cpath tmppath", act_remove_elsewhere), 0);
+	CHECK_EQ(pledge_result("stdio rpath tmppath", act_directory), DIES);
+}
+
 static int act_narrower_files(void)
 {
 	int rc = act_hosts();

@@ -435,6 +435,22 @@ TEST(both_letters_and_promises_must_allow, .sandboxed = true)
 	CHECK_EQ(opens("open/file", O_RDWR), EACCES);
 }
 
+/* The filter leaves creating to Landlock for its sake: there c must not be enough. */
+TEST(tmppath_does_not_stand_for_cpath, .sandboxed = true)
+{
+	char name[] = "/tmp/pledge-XXXXXX";
+
+	prepare();
+	CHECK_EQ(unveil(in("open"), "rwc"), 0);
+	CHECK_EQ(opens("open/new", O_WRONLY | O_CREAT), 0);
+	CHECK_EQ(pledge("stdio rpath wpath tmppath", NULL), 0);
+	CHECK_EQ(opens("open/newer", O_WRONLY | O_CREAT), EACCES);
+	CHECK_ERRNO(unlink(in("open/new")), EACCES);
+	CHECK_EQ(opens("open/file", O_RDWR), 0);
+	CHECK_EQ(close(mkstemp(name)), 0);
+	CHECK_EQ(unlink(name), 0);
+}
+
 TEST(the_promise_is_enough_for_unveil, .sandboxed = true)
 {
 	prepare();
