@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 #include "apply/environment.h"
@@ -157,6 +158,11 @@ static int command(int argc, char **argv)
 	struct pap_error err = {0};
 	int rc, status;
 
+	if (getauxval(AT_SECURE)) {
+		/* With privileges of another user's, every path and variable would be a weapon. */
+		pap_fail(&err, -EPERM, "paprika must not be set-user-ID, set-group-ID or privileged");
+		return pap_run_setup_failed(&err);
+	}
 	run.policy = pap_policy_new();
 	if (!run.policy) {
 		pap_fail(&err, -ENOMEM, "out of memory");
