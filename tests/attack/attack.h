@@ -29,6 +29,7 @@ struct attack {
 	const char *flags; /* further flags of paprika run; {dir}, {granted}... are filled in */
 	const char *input; /* opened as standard input, relative to the world; NULL: /dev/null */
 	const char *passed; /* opened as descriptor 5 */
+	bool terminal;	   /* standard input and controlling terminal is one; another lies open */
 	unsigned proof;	   /* bits; 0: that the attacker says so */
 	int dies_of;	   /* the signal that stops it, 0: it is told no */
 	bool root_only;	   /* the control needs root */

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -53,6 +54,8 @@ static void __attribute__((noreturn)) become(char *const argv[], int out,
 	place(2, 1);
 	place(descriptors->input >= 0 ? descriptors->input : null, 0);
 	place(descriptors->passed, 5);
+	if (descriptors->terminal && (setsid() < 0 || ioctl(0, TIOCSCTTY, 0) < 0))
+		_exit(126);
 	execv(argv[0], argv);
 	_exit(127);
 }
@@ -121,6 +124,8 @@ static struct attempt attempt(const struct attack *attack, char *attacker, bool 
 	int passed[2];
 
 	world_make(&world, attacker);
+	if (attack->terminal)
+		world_terminals(&world);
 	flags = world_fill(&world, "run --ro {dir}/ro --rw {dir}/rw");
 	more = world_fill(&world, attack->flags ? attack->flags : "");
 	if (confined) {
@@ -137,6 +142,9 @@ static struct attempt attempt(const struct attack *attack, char *attacker, bool 
 	argv[n++] = (char *)(confined ? "tries=10000" : "tries=1000000");
 	passed[0] = descriptors.input = open_in(&world, attack->input);
 	passed[1] = descriptors.passed = open_in(&world, attack->passed);
+	descriptors.terminal = attack->terminal;
+	if (attack->terminal)
+		descriptors.input = world.terminals[1];
 	result.before = world_portrait(&world);
 	result.outcome = world_run(&world, argv, &descriptors);
 	result.after = world_portrait(&world);

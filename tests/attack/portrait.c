@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -119,6 +120,30 @@ static void paint_services(FILE *out, struct world *world)
 	}
 }
 
+static int waiting(int fd)
+{
+	int count = -1;
+
+	return ioctl(fd, FIONREAD, &count) < 0 ? -1 : count;
+}
+
+/* What waits to be read as if it had been typed, what was written elsewhere, and the files. */
+static void paint_terminals(FILE *out, const struct world *world)
+{
+	for (int i = 0; i < 4; i += 2) {
+		struct stat st;
+		int discipline = -1;
+
+		if (world->terminals[i] < 0 || fstat(world->terminals[i + 1], &st) < 0)
+			continue;
+		ioctl(world->terminals[i + 1], TIOCGETD, &discipline);
+		fprintf(out, "terminal %d: typed=%d mode=%o owner=%u:%u discipline=%d", i / 2,
+			waiting(world->terminals[i + 1]), st.st_mode, st.st_uid, st.st_gid, discipline);
+		/* The attacker may write to its own. */
+		fprintf(out, " shown=%d\n", i ? waiting(world->terminals[i]) : 0);
+	}
+}
+
 char *world_portrait(struct world *world)
 {
 	static const char *const parts[] = {"outside", "ro"};
@@ -135,6 +160,7 @@ char *world_portrait(struct world *world)
 	}
 	paint_victim(out, world);
 	paint_services(out, world);
+	paint_terminals(out, world);
 	REQUIRE(fclose(out) == 0);
 	return text;
 }

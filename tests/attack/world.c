@@ -10,10 +10,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "harness.h"
@@ -210,7 +212,7 @@ void world_make(struct world *world, const char *attacker)
 {
 	static unsigned number;
 
-	*world = (struct world){0};
+	*world = (struct world){.terminals = {-1, -1, -1, -1}};
 	umask(022);
 	snprintf(world->dir, sizeof(world->dir), "%s/%u", test_directory(), ++number);
 	snprintf(world->secret, sizeof(world->secret), "secret-%016llx",
@@ -223,8 +225,31 @@ void world_make(struct world *world, const char *attacker)
 	REQUIRE(chdir(in(world, "rw")) == 0);
 }
 
+static void make_terminal(struct world *world, const char *key, int *master, int *slave)
+{
+	struct termios raw;
+	int unlocked = 0;
+
+	*master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC);
+	REQUIRE(*master >= 0 && ioctl(*master, TIOCSPTLCK, &unlocked) == 0);
+	*slave = open(ptsname(*master), O_RDWR | O_NOCTTY | O_CLOEXEC);
+	REQUIRE(*slave >= 0 && tcgetattr(*slave, &raw) == 0);
+	cfmakeraw(&raw);
+	REQUIRE(tcsetattr(*slave, TCSANOW, &raw) == 0 && fchmod(*slave, 0600) == 0);
+	tell(world, key, "%s", ptsname(*master));
+}
+
+void world_terminals(struct world *world)
+{
+	make_terminal(world, "terminal", &world->terminals[0], &world->terminals[1]);
+	make_terminal(world, "elsewhere", &world->terminals[2], &world->terminals[3]);
+}
+
 void world_end(struct world *world)
 {
+	for (unsigned i = 0; i < 4; i++)
+		if (world->terminals[i] >= 0)
+			close(world->terminals[i]);
 	close(world->ask);
 	close(world->answer);
 	kill(world->victim, SIGKILL);

@@ -29,10 +29,13 @@ struct world {
 	int services[WORLD_SERVICES];
 	pid_t victim;
 	int ask, answer;
+	int terminals[4]; /* master and slave of ours, master and slave of somebody else's */
 };
 
 /* Makes one; failures end the test case. attacker is the program that plays the victim. */
 void world_make(struct world *world, const char *attacker);
+/* Adds two terminals: the attacker's own ("terminal") and another session's ("elsewhere"). */
+void world_terminals(struct world *world);
 void world_end(struct world *world);
 
 /* Everything outside as text, malloc'ed. */
@@ -50,6 +53,7 @@ struct outcome {
 struct world_descriptors {
 	int input;  /* becomes 0; -1: /dev/null */
 	int passed; /* becomes 5; -1: none */
+	bool terminal; /* input is one: it becomes the controlling terminal */
 };
 
 /* Runs a command in DIR/rw and collects what it says. */
