@@ -252,8 +252,10 @@ int pap_caller_lookup(const struct pap_caller *caller, int dirfd, const char *pa
 	};
 	int base = AT_FDCWD, fd = descriptor_path(caller, path);
 
-	if (fd >= 0 && follow)
-		return pap_caller_fd(caller, fd);
+	if (fd >= 0 && follow) {
+		fd = pap_caller_fd(caller, fd);
+		return fd == -EBADF ? -ENOENT : fd; /* it is a name that is not there */
+	}
 	if (path[0] != '/') {
 		base = pap_caller_base(caller, dirfd);
 		if (base < 0)

@@ -218,25 +218,37 @@ bool pap_metadata_knows(unsigned call)
 
 /* ---- finding the object ------------------------------------------------------------------------ */
 
+/* A descriptor that stands for a name only (O_PATH) is none for these calls. */
+static int open_descriptor(const struct pap_caller *caller, int number)
+{
+	int fd = pap_caller_fd(caller, number);
+	int flags = fd < 0 ? 0 : fcntl(fd, F_GETFL);
+
+	if (fd < 0 || (flags >= 0 && !(flags & O_PATH)))
+		return fd;
+	close(fd);
+	return -EBADF;
+}
+
 static int find_object(const struct pap_caller *caller, const struct method *method,
 		       const uint64_t *args, struct pap_metadata_target *target)
 {
 	unsigned flags = method->flags == NONE ? 0 : (unsigned)args[method->flags];
 	int dirfd = method->dir == NONE ? AT_FDCWD : (int)args[method->dir];
-	ssize_t length;
+	bool nameless = method->how == BY_DIR && !args[method->path] && dirfd != AT_FDCWD;
+	ssize_t length = 0;
 
 	if (flags & ~method->known_flags)
 		return -EINVAL;
-	if (method->how == BY_FD || (!args[method->path] && method->call != PAP_SYS_futimesat &&
-				     method->how == BY_DIR)) {
+	/* Times of an open file: utimensat and futimesat without a name. */
+	if (nameless && method->perform == set_times && flags)
+		return -EINVAL;
+	if (method->how == BY_FD || (nameless && method->perform == set_times)) {
 		target->fd = dirfd;
-		return pap_caller_fd(caller, dirfd);
+		return open_descriptor(caller, dirfd);
 	}
-	if (!args[method->path] && method->call == PAP_SYS_futimesat) {
-		target->fd = dirfd;
-		return pap_caller_base(caller, dirfd);
-	}
-	length = pap_caller_string(caller, args[method->path], target->path, PATH_MAX);
+	if (!nameless || !(flags & AT_EMPTY_PATH))
+		length = pap_caller_string(caller, args[method->path], target->path, PATH_MAX);
 	if (length < 0) {
 		target->path[0] = '\0';
 		return (int)length;
