@@ -3,8 +3,8 @@
 
 #include <errno.h>
 #include <sched.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -14,7 +14,7 @@
 #include "apply/limits.h"
 #include "kernel/raw.h"
 
-enum { STACK_SIZE = 64 * 1024, PAP_LAUNCH_FAILED = 127 };
+enum { STACK_SIZE = 16 * 1024, PAP_LAUNCH_FAILED = 127 };
 
 #define PERSONALITY_QUERY 0xffffffffu
 
@@ -122,9 +122,9 @@ int pap_launch(const struct pap_launch *launch, pid_t *child, int *listener, boo
 	pid_t pid;
 
 	*executed = false;
-	stack = mmap(NULL, STACK_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (stack == MAP_FAILED)
-		return pap_fail(err, -errno, "out of memory");
+	stack = malloc(STACK_SIZE);
+	if (!stack)
+		return pap_fail(err, -ENOMEM, "out of memory");
 	if (launch->reserve >= 0)
 		close(launch->reserve);
 	pid = clone(child_main, stack + STACK_SIZE, CLONE_VM | CLONE_VFORK | CLONE_FILES | SIGCHLD,
@@ -132,10 +132,10 @@ int pap_launch(const struct pap_launch *launch, pid_t *child, int *listener, boo
 	if (pid < 0) {
 		int error = errno;
 
-		munmap(stack, STACK_SIZE);
+		free(stack);
 		return pap_fail(err, -error, "cannot make a process: %s", strerror(error));
 	}
-	munmap(stack, STACK_SIZE);
+	free(stack);
 	if (!shared.error) {
 		*child = pid;
 		*listener = shared.listener;

@@ -22,7 +22,8 @@ static int path_error(const struct pap_path_rule *rule, int code, struct pap_err
 
 /*
  * O_PATH: an ordinary open would block on a FIFO, need permissions that a grant
- * does not, and fail on /dev/tty without a terminal.
+ * does not, and fail on /dev/tty without a terminal. Of the two functions, because
+ * some C libraries' open() makes a second call for O_CLOEXEC.
  */
 static int add_path(int ruleset, const struct pap_path_rule *rule, pap_granted *granted,
 		    void *context, struct pap_error *err)
@@ -30,7 +31,7 @@ static int add_path(int ruleset, const struct pap_path_rule *rule, pap_granted *
 	struct pap_ll_path_beneath_attr attr = {0};
 	struct stat st;
 	int rc = 0, kept = 0;
-	int fd = open(rule->path, O_PATH | O_CLOEXEC);
+	int fd = openat(AT_FDCWD, rule->path, O_PATH | O_CLOEXEC);
 
 	if (fd < 0) {
 		rc = -errno;

@@ -22,9 +22,6 @@ int pap_supervisor_init(struct pap_supervisor *supervisor, const struct pap_plan
 	    .plan = plan, .pins = pins, .listener = listener, .proc = proc};
 	if (rc < 0)
 		return rc;
-	rc = pap_identity_read(proc, 0, &supervisor->self, NULL);
-	if (rc < 0)
-		return rc;
 	supervisor->call_size = sizes.seccomp_notif;
 	if (supervisor->call_size < sizeof(struct pap_seccomp_notif))
 		supervisor->call_size = sizeof(struct pap_seccomp_notif);
@@ -50,14 +47,27 @@ void pap_supervisor_free(struct pap_supervisor *supervisor)
 	supervisor->answer = NULL;
 }
 
+static int know_self(struct pap_supervisor *supervisor)
+{
+	int rc = 0;
+
+	if (!supervisor->self_known)
+		rc = pap_identity_read(supervisor->proc, 0, &supervisor->self, NULL);
+	supervisor->self_known = rc == 0;
+	return rc;
+}
+
 static int metadata(struct pap_supervisor *supervisor, const struct pap_caller *caller,
 		    const struct pap_syscall *call)
 {
 	struct pap_metadata_target target;
 	bool refused;
-	int rc = pap_metadata_perform(caller, &supervisor->self, supervisor->pins,
-				      pap_syscall_id(call), &refused, &target);
+	int rc = know_self(supervisor);
 
+	if (rc < 0)
+		return -EPERM;
+	rc = pap_metadata_perform(caller, &supervisor->self, supervisor->pins,
+				  pap_syscall_id(call), &refused, &target);
 	if (refused && !pap_identity_equal(&caller->identity, &supervisor->self))
 		pap_report_denial(supervisor, caller, call, "the caller changed its identity", NULL);
 	else if (refused)

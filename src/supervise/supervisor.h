@@ -30,6 +30,7 @@ struct pap_supervisor {
 	const struct pap_pins *pins;
 	int listener;
 	int proc;
+	bool self_known; /* it is read when first needed: most programs never need it */
 	struct pap_identity self;
 	struct pap_reports reports;
 	/* sized by the kernel, which may know longer structures than we do */
@@ -40,7 +41,7 @@ struct pap_supervisor {
 
 /*
  * Takes none of its arguments over. Call once the process has become what it
- * will stay (its own identity is what callers are compared with).
+ * will stay: its own identity is what callers are compared with.
  */
 int pap_supervisor_init(struct pap_supervisor *supervisor, const struct pap_plan *plan,
 			const struct pap_pins *pins, int listener, int proc);

@@ -7,6 +7,10 @@
 
 #define PAP_CAPABILITY_VERSION_3 0x20080522u
 
+/* prctl(2), PR_SET_SECUREBITS: user 0 gains nothing by execve, and that stays so. */
+#define PAP_SECBIT_NOROOT 1
+#define PAP_SECBIT_NOROOT_LOCKED 2
+
 struct pap_cap_header {
 	uint32_t version;
 	int pid;
