@@ -107,8 +107,8 @@ static int child_main(void *argument)
 
 	if (!rc) {
 		shared->step = EXECUTE;
-		execve(launch->program, launch->argv, launch->environment);
-		rc = -errno;
+		rc = pap_raw_execve(launch->program, launch->argv, launch->environment,
+				    launch->plan->options.exec_secret);
 	}
 	shared->error = rc;
 	_exit(PAP_LAUNCH_FAILED);

@@ -18,7 +18,7 @@
 
 struct pap_launch {
 	const struct pap_plan *plan;
-	const char *program; /* given to execve as it is: plan.options.exec_pointer is its address */
+	const char *program; /* given to execve as it is, with plan.options.exec_secret: exec_pointer is its address */
 	char *const *argv;
 	char *const *environment;
 	const char *directory; /* NULL: where we are */

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 #include "apply/environment.h"
@@ -131,6 +132,7 @@ int pap_run_plan(struct pap_run *run, bool supervisor, struct pap_error *err)
 	    .supervisor = supervisor,
 	    .privileged = geteuid() == 0,
 	    .exec_pointer = (uintptr_t)run->needed.start,
+	    .exec_secret = run->secret,
 	    .describe = run->options.dry_run,
 	    .trace = run->options.trace,
 	    .identity = own_identity(),
@@ -181,6 +183,11 @@ static int command(int argc, char **argv)
 	if (find_program(&run, &status, &err) < 0) {
 		pap_cli_error(&err);
 		return status;
+	}
+	/* The one number that the program must not be able to guess. */
+	if (getrandom(&run.secret, sizeof(run.secret), 0) != sizeof(run.secret)) {
+		pap_run_setup_errno(&err, "get a random number");
+		return PAP_EXIT_SETUP;
 	}
 	/* Whether namespaces can be made is only known by making one: not on every start. */
 	if ((pap_walls_wanted(run.policy) ? pap_probe_deep : pap_probe)(&run.features) < 0) {

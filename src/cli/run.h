@@ -22,6 +22,7 @@ struct pap_run {
 	int proc;
 	sigset_t signals;
 	struct rlimit files; /* as we were started with it */
+	uint64_t secret;     /* goes with our own call of execve */
 };
 
 /* run.c: each says the error and returns the exit status for it. */

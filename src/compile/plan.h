@@ -97,6 +97,7 @@ struct pap_plan_options {
 	bool describe;	      /* shortfalls are listed, never refused: the plan is only looked at */
 	bool trace;	      /* what Landlock refuses is shown to the supervisor: see trace.h */
 	uint64_t exec_pointer;/* non-zero: without promise exec, execve of this very pointer passes */
+	uint64_t exec_secret; /* ... when its sixth argument, which the kernel ignores, is this */
 	uint32_t self_tgid;   /* for libpledge, 0: unknown */
 	/*
 	 * For libpledge: the process confines itself and may do so again, and what ends

@@ -55,25 +55,36 @@ static const struct pap_range truncating[] = {{PAP_O_TRUNC, PAP_O_TRUNC}};
 static const struct pap_cond truncating_open = TRUNCATING(1);
 static const struct pap_cond truncating_openat = TRUNCATING(2);
 
-/* execve of this very string: the launcher's last call, and the only one that it needs. */
+/*
+ * execve of this very string: the launcher's last call, and the only one that it needs.
+ * The program can put a string of its own where the launcher's was; what it cannot know
+ * is the number that goes with it.
+ */
 static const struct pap_cond *exec_condition(struct pap_builder *b)
 {
 	struct parts {
-		struct pap_range range;
-		struct pap_test test;
+		struct pap_range ranges[2];
+		struct pap_test tests[2];
 		struct pap_clause clause;
 		struct pap_cond cond;
 	} *parts = pap_plan_alloc(b->plan, sizeof(*parts));
-	uint64_t pointer = b->plan->options.exec_pointer;
+	const struct pap_plan_options *options = &b->plan->options;
+	const uint64_t values[2] = {options->exec_pointer, options->exec_secret};
+	const uint8_t arguments[2] = {0, 5};
 
 	if (!parts) {
 		b->failed = true;
 		return NULL;
 	}
-	parts->range = (struct pap_range){pointer, pointer};
-	parts->test = (struct pap_test){
-	    .arg = 0, .bits = 64, .nranges = 1, .mask = UINT64_MAX, .ranges = &parts->range};
-	parts->clause = (struct pap_clause){.tests = &parts->test, .ntests = 1};
+	for (unsigned i = 0; i < 2; i++) {
+		parts->ranges[i] = (struct pap_range){values[i], values[i]};
+		parts->tests[i] = (struct pap_test){.arg = arguments[i],
+						    .bits = 64,
+						    .nranges = 1,
+						    .mask = UINT64_MAX,
+						    .ranges = &parts->ranges[i]};
+	}
+	parts->clause = (struct pap_clause){.tests = parts->tests, .ntests = 2};
 	parts->cond = (struct pap_cond){.name = "the launcher's own string",
 					.about = "starts the program that was named",
 					.clauses = &parts->clause,

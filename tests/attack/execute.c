@@ -135,6 +135,40 @@ ATTACK(own_program_without_exec, NO_EXEC)
 	return started(given("attacker"), AT_FDCWD, 0);
 }
 
+/*
+ * A filter sees pointers, not strings. The launcher's last call passes it, and its
+ * strings lie somewhere in its image: each place where they could be is filled with
+ * "/////...the name" and executed.
+ */
+enum { IMAGE = 0x400000, IMAGE_SIZE = 0x100000, PAGE = 4096 };
+
+static void try_from(char *first, char *const argv[])
+{
+	for (char *at_ = first; at_ < first + IMAGE_SIZE; at_ += 16)
+		execve(at_, argv, environ);
+}
+
+ATTACK(the_launchers_own_string, .flags = "--quiet --promise stdio --promise rpath")
+{
+	char *const argv[] = {(char *)"attacker", (char *)"executed", NULL};
+	const char *name = given("attacker");
+	size_t length = strlen(name) + 1;
+	char *memory = mmap((void *)IMAGE, IMAGE_SIZE + PAGE, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+
+	/* A static attacker lies there itself: it tries what it has. */
+	if (memory == MAP_FAILED)
+		return execve(name, argv, environ);
+	/* Twice, since the end of a page is too short for the name. */
+	for (size_t shift = 0; shift < PAGE; shift += PAGE / 2) {
+		memset(memory, '/', IMAGE_SIZE + PAGE);
+		for (size_t page = PAGE; page <= IMAGE_SIZE; page += PAGE)
+			memcpy(memory + page + shift - length, name, length);
+		try_from(memory, argv);
+	}
+	return -1;
+}
+
 ATTACK(memory_executable_without_promise, NO_EXEC)
 {
 	void *memory = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC,

@@ -87,6 +87,8 @@ int main(int argc, char **argv)
 	attack_words = argv + 2;
 	if (!strcmp(argv[1], "victim"))
 		return victim();
+	if (!strcmp(argv[1], "executed")) /* by an attack that should not have been able to */
+		return ATTACK_WORKED;
 	for (struct attack *attack = attack_first(); attack; attack = attack->next) {
 		if (strcmp(attack->name, argv[1]))
 			continue;

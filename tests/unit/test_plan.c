@@ -275,6 +275,17 @@ TEST(the_named_program_starts_without_promise_exec)
 	CHECK_EQ(refusal(&c, "execve", CALL(POINTER + 1, 1, 1)), EPERM);
 	CHECK_EQ(refusal(&c, "execve", CALL(POINTER ^ (1ull << 40), 1, 1)), EPERM);
 	CHECK_EQ(refusal(&c, "execveat", CALL((uint64_t)CWD, POINTER, 1, 1)), EPERM);
+	done(&c);
+	/* a program can put a string of its own at that address, but does not know the number */
+	c = plan_case("6.18");
+	promise(&c, "stdio rpath");
+	c.options.exec_pointer = POINTER;
+	c.options.exec_secret = 0x123456789abcdefull;
+	describe(&c);
+	CHECK_EQ(verdict(&c, "execve", CALL(POINTER, 1, 1, 0, 0, 0x123456789abcdefull)),
+		 PAP_RET_ALLOW);
+	CHECK_EQ(refusal(&c, "execve", CALL(POINTER, 1, 1)), EPERM);
+	CHECK_EQ(refusal(&c, "execve", CALL(POINTER, 1, 1, 0, 0, 0x123456789abcdeeull)), EPERM);
 	/* the loader maps code, and nothing else does */
 	CHECK_EQ(verdict(&c, "mmap", CALL(0, 4096, 1 | EXECUTABLE, PRIVATE, 3)), PAP_RET_ALLOW);
 	CHECK(refusal(&c, "mmap", CALL(0, 4096, 3 | EXECUTABLE, PRIVATE | ANONYMOUS)) != 0);
