@@ -127,6 +127,26 @@ static int waiting(int fd)
 	return ioctl(fd, FIONREAD, &count) < 0 ? -1 : count;
 }
 
+/*
+ * How many bytes were written to a terminal since the last time. They reach the master
+ * some time later, in order: when a mark of our own has come through, all have.
+ */
+static int shown(int master, int slave)
+{
+	struct pollfd polled = {.fd = master, .events = POLLIN};
+	int count = 0;
+	char byte;
+
+	if (write(slave, "\f", 1) != 1)
+		return -1;
+	while (poll(&polled, 1, 5000) == 1 && read(master, &byte, 1) == 1) {
+		if (byte == '\f')
+			return count;
+		count++;
+	}
+	return -1;
+}
+
 /* What waits to be read as if it had been typed, what was written elsewhere, and the files. */
 static void paint_terminals(FILE *out, const struct world *world)
 {
@@ -140,7 +160,7 @@ static void paint_terminals(FILE *out, const struct world *world)
 		fprintf(out, "terminal %d: typed=%d mode=%o owner=%u:%u discipline=%d", i / 2,
 			waiting(world->terminals[i + 1]), st.st_mode, st.st_uid, st.st_gid, discipline);
 		/* The attacker may write to its own. */
-		fprintf(out, " shown=%d\n", i ? waiting(world->terminals[i]) : 0);
+		fprintf(out, " shown=%d\n", i ? shown(world->terminals[i], world->terminals[i + 1]) : 0);
 	}
 }
 
