@@ -114,7 +114,9 @@ static unsigned split(char *text, char **words, unsigned count)
 	return count;
 }
 
-static struct attempt attempt(const struct attack *attack, char *attacker, bool confined)
+enum manner { BARE, CONFINED, TRACED };
+
+static struct attempt attempt(const struct attack *attack, char *attacker, enum manner manner)
 {
 	struct attempt result = {.changed = false};
 	struct world_descriptors descriptors;
@@ -128,10 +130,13 @@ static struct attempt attempt(const struct attack *attack, char *attacker, bool 
 		world_terminals(&world);
 	flags = world_fill(&world, "run --ro {dir}/ro --rw {dir}/rw");
 	more = world_fill(&world, attack->flags ? attack->flags : "");
-	if (confined) {
+	if (manner != BARE) {
 		argv[n++] = (char *)test_setting("PAPRIKA");
 		n = split(flags, argv, n);
 		n = split(more, argv, n);
+		/* Says more, and must not allow more. */
+		if (manner == TRACED)
+			argv[n++] = (char *)"--trace";
 		argv[n++] = (char *)"--";
 	}
 	argv[n++] = attacker;
@@ -139,7 +144,7 @@ static struct attempt attempt(const struct attack *attack, char *attacker, bool 
 	for (unsigned i = 0; i < world.nwords; i++)
 		argv[n++] = world.words[i];
 	/* Bare, a round costs a fraction and the race ends when it is won. */
-	argv[n++] = (char *)(confined ? "tries=10000" : "tries=1000000");
+	argv[n++] = (char *)(manner == BARE ? "tries=1000000" : "tries=10000");
 	passed[0] = descriptors.input = open_in(&world, attack->input);
 	passed[1] = descriptors.passed = open_in(&world, attack->passed);
 	descriptors.terminal = attack->terminal;
@@ -211,25 +216,33 @@ static void forget(struct attempt *attempt)
 	free(attempt->after);
 }
 
+static void try_in(const struct attack *attack, char *attacker, enum manner manner,
+		   const char *words)
+{
+	struct attempt result = attempt(attack, attacker, manner);
+
+	if (manner == BARE)
+		judge_control(attack, &result);
+	else
+		judge_confined(attack, words, &result);
+	forget(&result);
+}
+
 void attack_try(const struct attack *attack)
 {
-	static const char *const kinds[] = {"", "-static"};
 	const char *reason = attack->impossible ? attack->impossible() : NULL;
-	struct attempt result;
-	char path[4096];
+	char dynamic[4096], fixed[4200];
 
-	for (unsigned i = 0; i < 2; i++) {
-		snprintf(path, sizeof(path), "%s/tests/attack/attacker-%s%s",
-			 test_setting("PAPRIKA_BUILD"), program_invocation_short_name + 7, kinds[i]);
-		if (!reason) {
-			result = attempt(attack, path, false);
-			judge_control(attack, &result);
-			forget(&result);
-		}
-		result = attempt(attack, path, true);
-		judge_confined(attack, i ? "static" : "dynamic", &result);
-		forget(&result);
+	snprintf(dynamic, sizeof(dynamic), "%s/tests/attack/attacker-%s",
+		 test_setting("PAPRIKA_BUILD"), program_invocation_short_name + strlen("attack-"));
+	snprintf(fixed, sizeof(fixed), "%s-static", dynamic);
+	if (!reason) {
+		try_in(attack, dynamic, BARE, "");
+		try_in(attack, fixed, BARE, "");
 	}
+	try_in(attack, dynamic, CONFINED, "dynamic");
+	try_in(attack, fixed, CONFINED, "static");
+	try_in(attack, dynamic, TRACED, "traced");
 	if (reason)
 		SKIP("%s", reason);
 }
