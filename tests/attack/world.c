@@ -157,7 +157,9 @@ static void make_services(struct world *world)
 	unsigned granted, forbidden, udp;
 	char name[64], abstract[48];
 
-	snprintf(abstract, sizeof(abstract), "paprika-%016llx", (unsigned long long)test_random());
+	/* Suites run side by side, perhaps with the same seed. */
+	snprintf(abstract, sizeof(abstract), "paprika-%d-%016llx", (int)getpid(),
+		 (unsigned long long)test_random());
 	snprintf(name, sizeof(name), "@%s", abstract);
 	world->services[0] = tcp_listener(&granted);
 	world->services[1] = tcp_listener(&forbidden);

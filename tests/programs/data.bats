@@ -34,6 +34,7 @@ teardown() {
 	mkdir base
 	sqlite3 base/db "PRAGMA journal_mode=wal; CREATE TABLE t(n)" >seen/mode
 	coproc writer { sqlite3 base/db; }
+	local pid=$writer_PID # the shell forgets it as soon as it has ended
 	# The transaction is open once its answer is here.
 	printf '%s\n' "BEGIN IMMEDIATE; INSERT INTO t VALUES(7); SELECT 'begun';" >&"${writer[1]}"
 	read -r line <&"${writer[0]}"
@@ -47,7 +48,7 @@ teardown() {
 	confined follow sqlite3 "SELECT count(*), sum(n) FROM t=INSERT INTO t VALUES(8)"
 	[ "$(confined follow sqlite3)" = "2|15" ]
 	printf '.quit\n' >&"${writer[1]}"
-	wait "$writer_PID"
+	wait "$pid"
 }
 
 @test "rsync copies a tree and brings a copy up to date" {
