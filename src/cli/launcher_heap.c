@@ -25,7 +25,7 @@ enum {
 	SMALL = (1 << SMALL_POWER) / STEP,
 	CLASSES = SMALL + 1 + 4 * (LARGEST_POWER - SMALL_POWER),
 	ARENA_SIZE = 512 << 10, /* enough for an ordinary policy */
-	USUAL_SIZE = 128 << 10, /* what a start with few grants touches of it */
+	USUAL_SIZE = 112 << 10, /* what a start with few grants touches of it */
 	MORE_SIZE = 1 << 20,
 };
 

@@ -14,7 +14,7 @@
  * What a graph begins with; it grows when that is too little. A program that starts
  * pays for each page of memory that it touches first, so too much is no gift.
  */
-#define NODES_OF_TREE 128u
+#define NODES_OF_TREE 288u
 #define NODES_OF_RULE 4u
 
 static int check_cond(const struct pap_cond *cond, const char *call, struct pap_error *err)

@@ -26,10 +26,14 @@ struct visit {
 	uint8_t done; /* branches walked */
 };
 
+struct emitted {
+	struct pap_bpf_insn insn;
+	pap_node node; /* that it is */
+};
+
 struct emitter {
 	const struct pap_graph *graph;
-	struct pap_bpf_insn *insns; /* [0] is the last of the program */
-	pap_node *made;             /* for each instruction the node that it is */
+	struct emitted *emitted;    /* [0] is the last of the program */
 	uint32_t *place;            /* for each node its nearest copy; NOWHERE: none yet */
 	uint32_t *original;         /* ... that is the node itself and no JA to it */
 	uint32_t length, capacity;
@@ -43,15 +47,33 @@ static uint32_t distance(const struct emitter *e, uint32_t place)
 	return e->length - place - 1;
 }
 
+/* Few programs need many copies, so that room for them is not taken in advance. */
+static bool grow(struct emitter *e)
+{
+	uint32_t capacity = e->capacity > PAP_BPF_MAX / 2 ? PAP_BPF_MAX : e->capacity * 2;
+	struct emitted *emitted;
+
+	if (e->capacity >= PAP_BPF_MAX) {
+		e->failed = -E2BIG;
+		return false;
+	}
+	emitted = reallocarray(e->emitted, capacity, sizeof(*emitted));
+	if (!emitted) {
+		e->failed = -ENOMEM;
+		return false;
+	}
+	e->emitted = emitted;
+	e->capacity = capacity;
+	return true;
+}
+
 static uint32_t put(struct emitter *e, uint16_t code, uint32_t k, uint32_t jt, uint32_t jf,
 		    pap_node node)
 {
-	if (e->length == e->capacity) {
-		e->failed = -E2BIG;
+	if (e->length == e->capacity && !grow(e))
 		return 0;
-	}
-	e->insns[e->length] = (struct pap_bpf_insn){code, (uint8_t)jt, (uint8_t)jf, k};
-	e->made[e->length] = node;
+	e->emitted[e->length].insn = (struct pap_bpf_insn){code, (uint8_t)jt, (uint8_t)jf, k};
+	e->emitted[e->length].node = node;
 	return e->length++;
 }
 
@@ -165,9 +187,9 @@ static int finish(const struct emitter *e, struct pap_program *program)
 	}
 	for (uint32_t i = 0; i < e->length; i++) {
 		uint32_t from = e->length - 1 - i;
-		const struct pap_node_body *body = &e->graph->nodes[e->made[from]];
+		const struct pap_node_body *body = &e->graph->nodes[e->emitted[from].node];
 
-		out.insns[i] = e->insns[from];
+		out.insns[i] = e->emitted[from].insn;
 		out.origin[i] = body->rule;
 		out.call[i] = body->call;
 	}
@@ -175,35 +197,30 @@ static int finish(const struct emitter *e, struct pap_program *program)
 	return 0;
 }
 
-/* All arrays in one piece; each node needs itself and at most a copy of each branch. */
-static void *arrange(struct emitter *e, uint32_t nodes)
+static bool arrange(struct emitter *e, uint32_t nodes)
 {
-	char *block;
-
-	e->capacity = nodes > PAP_BPF_MAX / 3 ? PAP_BPF_MAX : 3 * nodes;
-	block = malloc(e->capacity * (sizeof(*e->insns) + sizeof(*e->made)) +
-		       nodes * (sizeof(*e->stack) + sizeof(*e->place) + sizeof(*e->original)));
-	if (!block)
-		return NULL;
-	e->insns = (struct pap_bpf_insn *)block;
-	e->stack = (struct visit *)(e->insns + e->capacity);
-	e->made = (pap_node *)(e->stack + nodes);
-	e->place = (uint32_t *)(e->made + e->capacity);
+	e->capacity = nodes < PAP_BPF_MAX - 64 ? nodes + 64 : PAP_BPF_MAX;
+	e->emitted = calloc(e->capacity, sizeof(*e->emitted));
+	e->stack = calloc(nodes, sizeof(*e->stack) + sizeof(*e->place) + sizeof(*e->original));
+	if (!e->emitted || !e->stack)
+		return false;
+	e->place = (uint32_t *)(e->stack + nodes);
 	e->original = e->place + nodes;
 	memset(e->place, 0xff, nodes * sizeof(*e->place));
-	return block;
+	return true;
 }
 
 int pap_graph_emit(const struct pap_graph *graph, pap_node root, struct pap_program *program)
 {
 	struct emitter e = {.graph = graph};
-	void *block = arrange(&e, graph->count);
 
-	if (!block)
-		return -ENOMEM;
-	walk(&e, root);
+	if (!arrange(&e, graph->count))
+		e.failed = -ENOMEM;
+	else
+		walk(&e, root);
 	if (!e.failed)
 		e.failed = finish(&e, program);
-	free(block);
+	free(e.emitted);
+	free(e.stack);
 	return e.failed;
 }

@@ -64,7 +64,7 @@ int pap_graph_init(struct pap_graph *graph, uint32_t expected)
 
 	memset(graph, 0, sizeof(*graph));
 	graph->note.call = -1;
-	while (nslots < expected * 2)
+	while (nslots / 4 * 3 < expected)
 		nslots *= 2;
 	graph->count = 1;
 	graph->failed = resize(graph, expected + 1);
@@ -141,7 +141,7 @@ static pap_node cons(struct pap_graph *graph, uint16_t code, uint32_t k, pap_nod
 
 	if (graph->failed)
 		return PAP_NODE_NONE;
-	if (graph->count * 2 > graph->nslots) {
+	if (graph->count > graph->nslots / 4 * 3) {
 		graph->failed = rehash(graph, graph->nslots * 2);
 		if (graph->failed)
 			return PAP_NODE_NONE;

@@ -45,7 +45,7 @@ int pap_filter_add(struct pap_filter_spec *spec, unsigned call, struct pap_rule 
 	if (list->nrules == UINT16_MAX)
 		return -E2BIG;
 	if (list->nrules == list->capacity) {
-		capacity = list->capacity ? list->capacity * 2u : 4u;
+		capacity = list->capacity ? list->capacity * 2u : 2u;
 		if (capacity > UINT16_MAX)
 			capacity = UINT16_MAX;
 		rules = reallocarray(list->rules, capacity, sizeof(*rules));
