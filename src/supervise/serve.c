@@ -13,6 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "supervise/end.h"
+
 /* What is sent to the launcher is meant for the program. */
 static const int passed_on[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2};
 
@@ -82,49 +84,13 @@ static enum left collect(pid_t child, int *status, enum left left)
 	return pid < 0 && errno == ECHILD ? NOTHING : left;
 }
 
-/* Kills our children; whose parent dies becomes our child (we are the subreaper). */
-static void kill_children(void)
+static void end_everything(const struct pap_serve *serve, enum left left, int *status)
 {
-	char path[64], pids[4096], *at, *end;
-	ssize_t length;
-	long pid;
-	int fd;
+	const struct pap_pursuit pursuit = {.child = serve->child,
+					    .child_there = left == EVERYTHING,
+					    .whole_namespace = serve->first_process};
 
-	snprintf(path, sizeof(path), "/proc/self/task/%d/children", (int)getpid());
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return;
-	length = read(fd, pids, sizeof(pids) - 1);
-	close(fd);
-	if (length <= 0)
-		return;
-	pids[length] = '\0';
-	for (at = pids; (pid = strtol(at, &end, 10)) > 0; at = end)
-		if (*end == ' ') /* else the number may be cut */
-			kill((pid_t)pid, SIGKILL);
-}
-
-/* child_there: its number is still its own; once it was collected somebody else may have it. */
-static void kill_everything(const struct pap_serve *serve, bool child_there, int *status)
-{
-	int one;
-	pid_t pid;
-
-	for (;;) {
-		if (serve->first_process)
-			kill(-1, SIGKILL);
-		else
-			kill_children();
-		if (child_there)
-			kill(serve->child, SIGKILL);
-		pid = waitpid(-1, &one, 0);
-		if (pid == serve->child && child_there) {
-			*status = one;
-			child_there = false;
-		}
-		if (pid < 0 && errno == ECHILD)
-			return;
-	}
+	pap_end_everything(&pursuit, status);
 }
 
 /* What the terminal sends reaches the program by itself: it is in our process group. */
@@ -150,7 +116,7 @@ static enum left signals_arrived(const struct pap_serve *serve, int signals, int
 	}
 	/* There is no program any more that it could be meant for: who sent it wants an end. */
 	if (asked && left == WITHOUT_CHILD) {
-		kill_everything(serve, false, status);
+		end_everything(serve, left, status);
 		left = NOTHING;
 	}
 	return left;
@@ -193,7 +159,7 @@ int pap_serve(const struct pap_serve *serve, struct pap_ending *ending)
 			left = signals_arrived(serve, polled[0].fd, &ending->status, left);
 		if (!is_over(serve, left) && deadline && !remaining(deadline)) {
 			ending->timed_out = true;
-			kill_everything(serve, left == EVERYTHING, &ending->status);
+			end_everything(serve, left, &ending->status);
 			left = NOTHING;
 		}
 	}

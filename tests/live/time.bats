@@ -149,3 +149,22 @@ print("status", run.returncode)' "${grants[@]}"
 	echo "$output"
 	[[ $output == *"status 137"* ]]
 }
+
+@test "a program that became another user" {
+	[ "$(id -u)" -eq 0 ] || skip "needs root"
+	chmod 755 "$work" "$work/rw"
+	cat >become.py <<-'EOF'
+		import os, signal
+		for i in range(3):
+		    if os.fork() == 0:
+		        os.setsid()
+		        os.setresgid(1000 + i, 1000 + i, 1000 + i)
+		        os.setresuid(1000 + i, 1000 + i, 1000 + i)
+		        os.fork()
+		        signal.pause()
+		os.setresuid(2000, 2000, 2000)
+		signal.pause()
+	EOF
+	nothing_left 137 timeout 60 "$PAPRIKA" run "${grants[@]}" --wall-time 1s --capability setuid \
+		--capability setgid --promise "stdio rpath id proc" -- /usr/bin/python3 become.py
+}
