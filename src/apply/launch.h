@@ -38,9 +38,12 @@ int pap_launch(const struct pap_launch *launch, pid_t *child, int *listener, boo
 	       struct pap_error *err);
 
 /*
- * Marks every descriptor but 0, 1, 2 and those of the policy close-on-exec, and
- * makes sure that the policy's are open and 0, 1, 2 exist.
+ * Closes every descriptor but 0, 1, 2 and those of the policy, and makes sure that
+ * the policy's are open and 0, 1, 2 exist. Call before opening any that are to stay.
  */
 int pap_descriptors_sweep(const struct pap_policy *policy, struct pap_error *err);
+
+/* Closes those of the policy, once the program has them. */
+void pap_descriptors_release(const struct pap_policy *policy);
 
 #endif

@@ -211,6 +211,7 @@ static int start_and_serve(struct pap_run *run, bool first_process, struct pap_e
 	pid_t child;
 
 	status = start(run, &listener, &child, err);
+	pap_descriptors_release(run->policy);
 	return status ? status : serve(run, child, listener, first_process);
 }
 
@@ -229,6 +230,7 @@ static int in_pid_namespace(struct pap_run *run, struct pap_error *err)
 			_exit(pap_run_setup_failed(err));
 		_exit(start_and_serve(run, true, err));
 	}
+	pap_descriptors_release(run->policy);
 	task.child = first;
 	pap_capabilities_drop(0);
 	if (pap_serve(&task, &ending) < 0)

@@ -152,6 +152,37 @@ os.execv(os.environ["PAPRIKA"], ["paprika", "run", *sys.argv[1:]])' "${grants[@]
 	[ "$(stat -c %a "$work/outside/secret")" = 600 ]
 }
 
+# Whoever waits for the end of a pipe that it passed on waits for the program's, not ours.
+@test "the launcher keeps no descriptor of its caller's" {
+	cat >"$work/pipes.py" <<-'EOF'
+		import os, subprocess, sys
+		ours, theirs = os.pipe()
+		passed = [f"--fd={theirs}"] if sys.argv[1] == "passed" else []
+		run = subprocess.Popen([os.environ["PAPRIKA"], "run", *passed, *sys.argv[2:]], pass_fds=[theirs],
+		                       stdin=subprocess.PIPE)
+		os.close(theirs)
+		print("end", os.read(ours, 10))
+		run.stdin.close()
+		print("status", run.wait())
+	EOF
+	# the program lives until its standard input ends
+	run timeout 30 /usr/bin/python3 "$work/pipes.py" other "${grants[@]}" -- sh -c 'cat; exit 4'
+	[ "$output" = $'end b\'\'\nstatus 4' ]
+	run timeout 30 /usr/bin/python3 "$work/pipes.py" passed "${grants[@]}" -- \
+		/usr/bin/python3 -c 'import os, sys; os.closerange(3, 100); sys.stdin.read(); sys.exit(5)'
+	[ "$output" = $'end b\'\'\nstatus 5' ]
+	# what outlives the program does not keep them either
+	run timeout 30 /usr/bin/python3 "$work/pipes.py" passed "${grants[@]}" -- \
+		/usr/bin/python3 -c '
+import os, sys
+if os.fork() == 0:
+    os.setsid()
+    os.closerange(0, 100)
+    os.execv("/bin/sleep", ["sleep", "2"])
+sys.exit(6)'
+	[ "$output" = $'end b\'\'\nstatus 6' ]
+}
+
 @test "the launcher is gone when the last of them is" {
 	# The pipe is inherited by nobody but the launcher and what it leaves behind.
 	run timeout 30 /usr/bin/python3 -c '
