@@ -128,3 +128,41 @@ ATTACK(pipe_outside, .proof = CHANGE)
 {
 	return mkfifo(at("ro/pipe"), 0600);
 }
+
+ATTACK(create_through_a_dangling_link, .proof = CHANGE)
+{
+	int fd;
+
+	if (symlink("../outside/new", "dangling") < 0)
+		attack_broken("cannot make a link");
+	fd = open("dangling", O_WRONLY | O_CREAT, 0644);
+	return fd < 0 ? -1 : close(fd);
+}
+
+ATTACK(nameless_file_named_in_a_read_only_grant, .proof = CHANGE)
+{
+	char path[64];
+	int fd = open(".", O_TMPFILE | O_RDWR, 0644);
+
+	if (fd < 0)
+		attack_broken("no nameless files here");
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	return linkat(AT_FDCWD, path, AT_FDCWD, at("ro/planted"), AT_SYMLINK_FOLLOW);
+}
+
+ATTACK(move_a_forbidden_file_within_its_directory, .proof = CHANGE)
+{
+	return rename(at("outside/file"), at("outside/other"));
+}
+
+ATTACK(read_by_a_link_to_the_root, .proof = SECRET)
+{
+	char path[4096];
+	int fd;
+
+	if (symlink("/", "root") < 0)
+		attack_broken("cannot make a link");
+	snprintf(path, sizeof(path), "root%s", at("outside/key"));
+	fd = open(path, O_RDONLY);
+	return show_descriptor(fd);
+}

@@ -114,6 +114,18 @@ ATTACK(connect_again_after_a_granted_port, REACHES, ONE_PORT)
 	return reach(fd, given_number("forbidden"));
 }
 
+ATTACK(connect_to_a_port_granted_for_listening, REACHES, .flags = "--listen {forbidden}")
+{
+	return reach(tcp(), given_number("forbidden"));
+}
+
+ATTACK(datagram_where_every_tcp_port_is_granted, REACHES, .flags = "--connect any --listen any")
+{
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+	return reach(fd, given_number("udp")) < 0 || write(fd, "x", 1) != 1 ? -1 : 0;
+}
+
 static struct sockaddr_in racing_address;
 
 static void rewrite_port(void *forbidden)

@@ -31,6 +31,17 @@ static pid_t victim(void)
 	return (pid_t)given_number("victim");
 }
 
+static const char *no_group_flag(void)
+{
+	int fd = (int)syscall(SYS_pidfd_open, getpid(), 0);
+	/* PIDFD_SIGNAL_PROCESS_GROUP, 6.9 */
+	long rc = fd < 0 ? -1 : syscall(SYS_pidfd_send_signal, fd, 0, NULL, 4);
+
+	if (fd >= 0)
+		close(fd);
+	return rc < 0 ? "this kernel has no signals to groups by descriptor" : NULL;
+}
+
 /* ---- signals ---------------------------------------------------------------------------------- */
 
 ATTACK(kill_an_outsider, HARMS)
@@ -93,6 +104,13 @@ ATTACK(signal_by_proc_directory, HARMS, .flags = "--ro /proc")
 
 	snprintf(path, sizeof(path), "/proc/%d", (int)victim());
 	return (int)syscall(SYS_pidfd_send_signal, open(path, O_RDONLY | O_DIRECTORY), SIGUSR1, NULL, 0);
+}
+
+ATTACK(signal_its_group_by_process_descriptor, HARMS, .impossible = no_group_flag)
+{
+	int fd = (int)syscall(SYS_pidfd_open, victim(), 0);
+
+	return fd < 0 ? -1 : (int)syscall(SYS_pidfd_send_signal, fd, SIGUSR1, NULL, 4);
 }
 
 ATTACK(signal_without_proc, HARMS, WITHOUT_PROC)
@@ -212,6 +230,16 @@ ATTACK(owner, HARMS)
 ATTACK(owner_by_structure, HARMS)
 {
 	return stopped_on_the_way(signalling(by_fcntl_ex));
+}
+
+static int by_group(int fd, pid_t owner)
+{
+	return fcntl(fd, F_SETOWN, -owner);
+}
+
+ATTACK(owner_is_its_group, HARMS)
+{
+	return stopped_on_the_way(signalling(by_group));
 }
 
 /* ---- memory and descriptors ------------------------------------------------------------------------ */
