@@ -15,6 +15,7 @@ CC = ["cc", "-D_GNU_SOURCE", "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-fsyn
 def includes():
     generated = {p.parent.parent for p in lib.BUILD.rglob("table/ids.h")}
     return [f"-I{d}" for d in [lib.SOURCE / "src", lib.SOURCE / "include",
+                                 lib.SOURCE / "include/freebsd",
                                  lib.SOURCE / "tests/harness", *sorted(generated)]]
 
 
@@ -55,7 +56,9 @@ def public_headers_compile_in_c_and_cxx():
         if "install_headers" in (lib.SOURCE / "meson.build").read_text():
             yield "headers are installed although include/ has none"
     for header in public:
-        yield from compiles(header, ["cc", "-std=c99", "-pedantic-errors", "-Wall", "-Wextra",
+        # The helpers call what POSIX adds to C.
+        posix = ["-D_POSIX_C_SOURCE=200809L"] if "helpers" in header.name else []
+        yield from compiles(header, ["cc", *posix, "-std=c99", "-pedantic-errors", "-Wall", "-Wextra",
                                      "-Werror", "-fsyntax-only"], "c")
         yield from compiles(header, ["c++", "-std=c++11", "-pedantic-errors", "-Wall", "-Wextra",
                                      "-Werror", "-fsyntax-only"], "cc")

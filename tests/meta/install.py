@@ -8,6 +8,8 @@ import tempfile
 
 import lib
 
+LIBRARIES = ["paprika", "pledge", "capsicum"]
+
 PROGRAM = """
 #include <paprika.h>
 #include <stdio.h>
@@ -31,6 +33,8 @@ def everything_is_installed():
         prefix, found = installed(folder)
         names = {str(p.relative_to(prefix)) for p in found}
         wanted = ["bin/paprika", "include/paprika.h", "include/pledge.h"]
+        wanted += [f"include/paprika/{p.relative_to(lib.SOURCE / 'include')}"
+                   for p in (lib.SOURCE / "include/freebsd").rglob("*.h")]
         wanted += [f"share/man/man{p.suffix[1]}/{p.name}" for p in (lib.SOURCE / "man").iterdir()]
         for name in wanted:
             lib.seen()
@@ -38,7 +42,9 @@ def everything_is_installed():
                 yield f"{name} is not installed"
         for pattern in [r"lib(64)?/.*libpaprika\.so", r"lib(64)?/.*libpaprika\.a",
                         r"lib(64)?/.*paprika\.pc", r"lib(64)?/.*libpledge\.so",
-                        r"lib(64)?/.*libpledge\.a", r"lib(64)?/.*pledge\.pc"]:
+                        r"lib(64)?/.*libpledge\.a", r"lib(64)?/.*pledge\.pc",
+                        r"lib(64)?/.*libcapsicum\.so", r"lib(64)?/.*libcapsicum\.a",
+                        r"lib(64)?/.*capsicum\.pc"]:
             lib.seen()
             if not any(re.fullmatch(pattern, name) for name in names):
                 yield f"nothing installed matches {pattern}"
@@ -119,22 +125,66 @@ def ports_find_pledge_as_on_openbsd():
                     yield f"{name}: {ran.returncode} {ran.stdout}"
 
 
+CAPSICUM = """
+#include <sys/capsicum.h>
+#include <capsicum_helpers.h>
+#include <stdio.h>
+int main(void)
+{
+	cap_rights_t rights;
+
+	cap_rights_init(&rights);
+	if (!cap_rights_is_empty(&rights))
+		return 1;
+	cap_rights_set(&rights, CAP_READ, CAP_EVENT);
+	return !cap_rights_is_set(&rights, CAP_READ) || puts("limited") < 0;
+}
+"""
+
+
+@lib.case
+def programs_find_capsicum_as_on_freebsd():
+    """What pkg-config says, against the installed tree alone; both languages, both forms."""
+    with tempfile.TemporaryDirectory() as folder:
+        prefix, found = installed(folder)
+        libdir = next(p for p in found if p.name == "libcapsicum.a").parent
+        env = {"PKG_CONFIG_PATH": str(libdir / "pkgconfig"), "PATH": os.environ["PATH"],
+               "PKG_CONFIG_SYSROOT_DIR": folder, "LD_LIBRARY_PATH": str(libdir)}
+        flags = lib.run("pkg-config", "--cflags", "--libs", "capsicum", env=env).stdout.split()
+        if "-lcapsicum" not in flags or not any(f.endswith("paprika/freebsd") for f in flags):
+            yield f"pkg-config says {' '.join(flags)}"
+        headers = f"-I{prefix / 'include/paprika/freebsd'}"
+        for language, command in {"c": ["cc", "-std=gnu99"], "cc": ["c++", "-std=c++11"]}.items():
+            source = pathlib.Path(folder, f"program.{language}")
+            source.write_text(CAPSICUM)
+            for form, words in {"shared": [f"-L{libdir}", "-lcapsicum"],
+                                "static": [libdir / "libcapsicum.a"]}.items():
+                program = pathlib.Path(folder, f"{language}-{form}")
+                built = lib.run(*command, headers, "-Wall", "-Werror", "-O1", "-ffunction-sections",
+                                "-Wl,--gc-sections", source, "-o", program, *words)
+                lib.seen()
+                if built.returncode:
+                    yield f"{program.name}: {built.stdout}"
+                elif lib.run(program, env=env).stdout != "limited\n":
+                    yield f"{program.name} does not say that it is limited"
+
+
 @lib.case
 def the_library_needs_libc_alone():
-    libraries = [p for p in [*lib.BUILD.rglob("libpaprika.so*"), *lib.BUILD.rglob("libpledge.so*")]
+    libraries = [p for name in LIBRARIES for p in lib.BUILD.rglob(f"lib{name}.so*")
                  if p.is_file() and not p.is_symlink()
                  and p.suffix != ".symbols"]
     for path in libraries:
         lib.seen()
         needed = re.findall(r"\(NEEDED\).*\[(.*)\]", lib.run("readelf", "-dW", path).stdout)
         for name in needed:
-            if not re.match(r"libc\.so|ld-linux|lib[au]san|libpaprika|libpledge", name):
+            if not re.match(rf"libc\.so|ld-linux|lib[au]san|lib({'|'.join(LIBRARIES)})", name):
                 yield f"{path.name} needs {name}"
 
 
 @lib.case
 def the_library_exports_its_list_alone():
-    for library in ["paprika", "pledge"]:
+    for library in LIBRARIES:
         text = (lib.SOURCE / f"lib/lib{library}.map").read_text()
         exported = set(re.findall(r"^\s+(\w+);", text, re.M))
         forms = {p: ["nm", "-g", "--defined-only", *(["-D"] if ".so" in p.name else []), p]

@@ -94,10 +94,16 @@ def pure_layers_only_compute():
             yield f"{place(path, bare, match)}: {match.group(1)}() in a pure layer"
 
 
+# FreeBSD's functions on sets of rights have no other way to refuse one.
+ENDS_THE_PROGRAM = {"src/capsicum/malformed.c"}
+
+
 @lib.case
 def the_library_neither_prints_nor_exits():
     for path in files():
         if path.relative_to(lib.SOURCE).parts[1] == "cli":
+            continue
+        if str(path.relative_to(lib.SOURCE)) in ENDS_THE_PROGRAM:
             continue
         lib.seen()
         bare = code(path.read_text())
