@@ -178,6 +178,17 @@ enum pap_capmode {
 	PAP_CAP_NOSYS,	   /* ENOSYS, so that libraries fall back */
 };
 
+/*
+ * What a filter of capability mode says; `base` as soon as anything is limited,
+ * `mode` on top of it after cap_enter. First match decides.
+ */
+#define PAP_CONFINE_ALLOW 0
+#define PAP_CONFINE_SUPERVISE 0xffff /* the supervisor answers */
+struct pap_confinement {
+	uint16_t verdict;	     /* one of these, or an error number */
+	const struct pap_cond *cond; /* NULL: whatever the arguments */
+};
+
 struct pap_permit {
 	pap_promises promises;	     /* all of these are needed; 0: always permitted */
 	const struct pap_cond *cond; /* NULL: whatever the arguments */
@@ -195,6 +206,8 @@ struct pap_syscall {
 	uint8_t nexercises;
 	const struct pap_permit *permits;
 	uint8_t npermits;
+	const struct pap_confinement *base, *mode;
+	uint8_t nbase, nmode;
 	/*
 	 * When nothing permits the call: refusal is the errno that libraries expect
 	 * and survive (0: EPERM). A call without one, and one with a refusal for

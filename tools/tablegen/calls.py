@@ -10,6 +10,8 @@ from .reader import number
 TYPES = {"fd": 32, "dirfd": 32, "int": 32, "uint": 32, "flags": 32, "mode": 32, "cmd": 32,
          "sig": 32, "pid": 32, "uid": 32, "gid": 32, "path": 64, "str": 64, "ptr": 64,
          "addr": 64, "size": 64, "off": 64, "long": 64, "ulong": 64}
+# FreeBSD's errors that Linux lacks (base/codes.h).
+OWN_ERRORS = ("ENOTCAPABLE", "ECAPMODE")
 CAPMODES = ("allow", "rights", "self", "supervise", "deny", "nosys")
 RULES = ("open", "mmap", "fcntl", "ioctl", "mknod")
 # Which argument types a touch takes; the last may be followed by rights.
@@ -43,6 +45,7 @@ class Call:
     def __init__(self, place, name):
         self.place, self.name = place, name
         self.args, self.exercises, self.permits = [], [], []
+        self.base, self.mode = [], []
         self.refusal, self.grave, self.about = None, None, None
         self.heat = 1
 
@@ -68,7 +71,7 @@ class CallParser:
             keyword, rest = line.split_keyword()
             handler = getattr(self, "line_" + keyword, None)
             if handler is None:
-                line.fail(f"'{keyword}' is not one of args, touch, permit, refuse, grave, about")
+                line.fail(f"'{keyword}' is not one of args, touch, permit, refuse, grave, base, mode, about")
             handler(call, line, rest)
         self.check(call, stanza.head)
         return call
@@ -193,6 +196,19 @@ class CallParser:
             line.fail("one grave line may follow a refuse line")
         call.grave = self.bind(call, line, rest)
 
+    def confinement(self, call, line, rest, words):
+        verdict, _, condition = rest.partition(" if ")
+        if verdict not in words and verdict not in OWN_ERRORS and not (
+                re.fullmatch(r"E[A-Z0-9]+", verdict) and hasattr(errno, verdict)):
+            line.fail(f"'{verdict}' is not one of {', '.join(words)}, nor an error number")
+        return (verdict, self.bind(call, line, condition) if condition else None)
+
+    def line_base(self, call, line, rest):
+        call.base.append(self.confinement(call, line, rest, ("supervise",)))
+
+    def line_mode(self, call, line, rest):
+        call.mode.append(self.confinement(call, line, rest, ("allow",)))
+
     def line_about(self, call, line, rest):
         if call.about or not rest or len(rest) > 100 or '"' in rest or "\\" in rest:
             line.fail("about is one line of 1 to 100 characters, without quotes or backslashes")
@@ -213,6 +229,9 @@ class CallParser:
                                                     (x.arg,))
                     for x in call.exercises):
                 line.fail(f"{call.name}: argument '{name}' is not touched by {' or '.join(wanted)}")
+        if call.capmode == "supervise" and not call.base and not any(
+                x.touch == "lookup" for x in call.exercises):
+            line.fail(f"{call.name}: supervised, but no base line says when")
         if call.capmode == "rights" and not any(x.touch in ("fd", "lookup") for x in call.exercises):
             line.fail(f"{call.name}: allowed by rights, but it touches no descriptor")
 

@@ -86,12 +86,21 @@ def permit(conds, item):
     return f"{{{bits}, {conds.reference(cond)}}}"
 
 
+def confinement(conds, item):
+    verdict, cond = item
+    words = {"allow": "PAP_CONFINE_ALLOW", "supervise": "PAP_CONFINE_SUPERVISE"}
+    error = f"PAP_{verdict}" if verdict in calls.OWN_ERRORS else verdict
+    return f"{{{words.get(verdict, error)}, {conds.reference(cond)}}}"
+
+
 def call_row(conds, call):
     def listed(kind, prefix, items):
         return conds.array(kind, prefix, items) if items else "NULL"
 
     exercises = listed("pap_exercise", "exercises_", [exercise(conds, x) for x in call.exercises])
     permits = listed("pap_permit", "permits_", [permit(conds, p) for p in call.permits])
+    base = listed("pap_confinement", "base_", [confinement(conds, b) for b in call.base])
+    mode = listed("pap_confinement", "mode_", [confinement(conds, m) for m in call.mode])
     args = ", ".join(f"{{{text(name)}, PAP_T_{kind.upper()}}}" for kind, name in call.args)
     return f"""	{{
 		.name = {text(call.name)},
@@ -101,6 +110,7 @@ def call_row(conds, call):
 		.nargs = {len(call.args)}, .args = {{{args or '{0}'}}},
 		.exercises = {exercises}, .nexercises = {len(call.exercises)},
 		.permits = {permits}, .npermits = {len(call.permits)},
+		.base = {base}, .nbase = {len(call.base)}, .mode = {mode}, .nmode = {len(call.mode)},
 		.refusal = {call.refusal or 0}, .grave = {conds.reference(call.grave)},
 		.about = {text(call.about)},
 		.file = {text(call.place[0])}, .line = {call.place[1]},
@@ -152,7 +162,7 @@ def tables_c(tables):
     rows = [call_row(conds, tables.calls[name]) for name in names]
     exports = [f"const struct pap_cond pap_cond_{name} = {conds.body(bound)};"
                for name, bound in tables.exports]
-    out = [HEAD, "#include <errno.h>", "",
+    out = [HEAD, "#include <errno.h>", "", '#include "base/codes.h"',
            '#include "table/private.h"', ""]
     out += conds.out + ["const struct pap_syscall pap_syscall_table[PAP_NSYSCALLS] = {"] + rows
     out += ["};", ""] + exports + [""] + number_index(tables, names)
