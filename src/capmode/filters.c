@@ -115,7 +115,8 @@ static unsigned number_ranges(const struct pap_numbers *numbers, struct pap_rang
 	unsigned count = 0;
 
 	if (numbers->single >= 0)
-		out[count++] = (struct pap_range){(uint32_t)numbers->single, (uint32_t)numbers->single};
+		out[count++] =
+		    (struct pap_range){(uint32_t)numbers->single, (uint32_t)numbers->single};
 	if (numbers->hi > numbers->lo)
 		out[count++] = (struct pap_range){(uint32_t)numbers->lo, (uint32_t)numbers->hi - 1};
 	return count;
@@ -155,9 +156,11 @@ static void refuse(struct pap_confine_spec *confine, unsigned call, const struct
 void pap_confine_protect(struct pap_confine_spec *confine, int ledger)
 {
 	const struct pap_range self = {(uint32_t)ledger, (uint32_t)ledger};
-	const struct pap_range below = {0, (uint32_t)ledger}, above = {(uint32_t)ledger, UINT32_MAX};
+	const struct pap_range below = {0, (uint32_t)ledger},
+			       above = {(uint32_t)ledger, UINT32_MAX};
 	const struct pap_range get_flags = {1, 1}; /* F_GETFD */
-	struct pap_test tests[2] = {word_test(0, UINT32_MAX, false, ranges_of(confine, &self, 1), 1)};
+	struct pap_test tests[2] = {
+	    word_test(0, UINT32_MAX, false, ranges_of(confine, &self, 1), 1)};
 	const char *reason = "the ledger of limits stays";
 
 	refuse(confine, PAP_SYS_close, narrow(confine, NULL, tests, 1), EBADF, reason);
@@ -262,9 +265,10 @@ static void limit_list(const struct limit *l)
 	if (l->limits->nspans < 0)
 		return;
 	for (; count < (unsigned)l->limits->nspans && count < PAP_SPANS_MAX; count++)
-		ranges[count] = (struct pap_range){l->limits->spans[count].lo,
-						   l->limits->spans[count].hi};
-	tests[1] = word_test(l->x->by, UINT32_MAX, true, ranges_of(l->confine, ranges, count), count);
+		ranges[count] =
+		    (struct pap_range){l->limits->spans[count].lo, l->limits->spans[count].hi};
+	tests[1] =
+	    word_test(l->x->by, UINT32_MAX, true, ranges_of(l->confine, ranges, count), count);
 	refuse(l->confine, l->call, narrow(l->confine, l->x->cond, tests, count ? 2 : 1),
 	       PAP_ENOTCAPABLE, "the descriptor's list of commands");
 }
@@ -284,8 +288,7 @@ static void limit_shared(const struct limit *l)
 static void limit_exercise(const struct limit *l)
 {
 	unsigned count;
-	const struct pap_need_row *rows =
-	    pap_need_rows((enum pap_rights_rule)l->x->rule, &count);
+	const struct pap_need_row *rows = pap_need_rows((enum pap_rights_rule)l->x->rule, &count);
 
 	if (!pap_rights_contain(l->limits->rights, l->x->rights)) {
 		limit_always(l);
@@ -315,9 +318,9 @@ void pap_confine_limit(struct pap_confine_spec *confine, const struct pap_number
 
 		for (unsigned i = 0; i < call->nexercises; i++) {
 			l.x = &call->exercises[i];
-			/* The supervisor is asked and knows the limits; nobody else resolves a path. */
-			if (l.x->touch == PAP_X_LOOKUP &&
-			    (alone || call->capmode == PAP_CAP_DENY))
+			/* The supervisor is asked and knows the limits; nobody else resolves a
+			 * path. */
+			if (l.x->touch == PAP_X_LOOKUP && (alone || call->capmode == PAP_CAP_DENY))
 				limit_always(&l);
 			else if (l.x->touch == PAP_X_FD && (!routed || alone))
 				limit_exercise(&l);
@@ -337,12 +340,13 @@ void pap_confine_named(struct pap_confine_spec *confine, const struct pap_number
 	if (!count || limits->nspans <= 0)
 		return;
 	for (; ncommands < (unsigned)limits->nspans && ncommands < PAP_SPANS_MAX; ncommands++)
-		commands[ncommands] = (struct pap_range){limits->spans[ncommands].lo,
-							 limits->spans[ncommands].hi};
+		commands[ncommands] =
+		    (struct pap_range){limits->spans[ncommands].lo, limits->spans[ncommands].hi};
 	refuse(confine, PAP_SYS_ioctl, &pap_cond_ioctl_never, PAP_ECAPMODE,
 	       "the command carries a number or a name");
 	tests[0] = word_test(0, UINT32_MAX, false, ranges_of(confine, ranges, count), count);
-	tests[1] = word_test(1, UINT32_MAX, false, ranges_of(confine, commands, ncommands), ncommands);
+	tests[1] =
+	    word_test(1, UINT32_MAX, false, ranges_of(confine, commands, ncommands), ncommands);
 	add(confine, PAP_SYS_ioctl, narrow(confine, NULL, tests, 2), PAP_RET_ALLOW,
 	    "named for this descriptor before entering");
 }
@@ -411,7 +415,8 @@ static void base_lines(struct pap_confine_spec *confine, unsigned id, uint32_t r
 		const struct pap_confinement *line = &call->base[i];
 
 		if (line->verdict == PAP_CONFINE_SUPERVISE)
-			add(confine, id, line->cond, route, "the supervisor of capability mode answers");
+			add(confine, id, line->cond, route,
+			    "the supervisor of capability mode answers");
 		else
 			refuse(confine, id, line->cond, line->verdict, "once anything is limited");
 	}
@@ -448,7 +453,8 @@ static void mode_lines(struct pap_confine_spec *confine, unsigned id)
 
 	/* Of no consequence to the kernel, which ignores the upper half; FreeBSD's tests look. */
 	if (id == PAP_SYS_prctl)
-		refuse(confine, id, narrow(confine, NULL, &high, 1), PAP_ECAPMODE, "unknown option");
+		refuse(confine, id, narrow(confine, NULL, &high, 1), PAP_ECAPMODE,
+		       "unknown option");
 	mode_lookups(confine, id);
 	for (unsigned i = 0; i < call->nmode; i++) {
 		const struct pap_confinement *line = &call->mode[i];
@@ -509,7 +515,8 @@ void pap_confine_finish(struct pap_confine_spec *confine, unsigned parts)
 {
 	for (unsigned id = 0; id < PAP_NSYSCALLS && !confine->failed; id++) {
 		const struct pap_syscall *call = &pap_syscall_table[id];
-		uint32_t route = parts & PAP_PART_ALONE ? route_alone(call, parts) : PAP_RET_USER_NOTIF;
+		uint32_t route =
+		    parts & PAP_PART_ALONE ? route_alone(call, parts) : PAP_RET_USER_NOTIF;
 		bool base_first = clashes(call, parts);
 
 		if (base_first)

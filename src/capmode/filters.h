@@ -24,7 +24,7 @@ struct pap_numbers { /* [lo, hi) and one more; hi == lo: none, single < 0: none 
 struct pap_confine_spec {
 	struct pap_filter_spec *spec;
 	struct pap_confine_arena *arena; /* conditions made for it */
-	bool failed;			 /* out of memory */
+	bool failed;                     /* out of memory */
 };
 
 enum pap_confine_part {

@@ -91,7 +91,8 @@ void pap_draft_init(struct pap_draft *draft, int self, int numbers)
 	memset(&draft->head, 0, sizeof(draft->head));
 	draft->head.magic = MAGIC;
 	draft->head.self = self;
-	/* The lower numbers stay the program's own: the kernel gives out the lowest that is free. */
+	/* The lower numbers stay the program's own: the kernel gives out the lowest that is free.
+	 */
 	draft->head.arena_lo = top / 4;
 	draft->head.arena_hi = top;
 	if (numbers > 2 * SELECT_NUMBERS) {
@@ -187,7 +188,8 @@ static int add_class(struct pap_draft *draft, unsigned old, const struct pap_lim
 	    .no_shared = limits->no_shared,
 	};
 	if (nspans)
-		memcpy(draft->spans + head->nspans, limits->spans, nspans * sizeof(draft->spans[0]));
+		memcpy(draft->spans + head->nspans, limits->spans,
+		       nspans * sizeof(draft->spans[0]));
 	head->nspans += nspans;
 	if (entered && old != PAP_CLASS_FULL)
 		take_part(&draft->classes[old], class);

@@ -34,7 +34,7 @@ struct pap_ledger_class {
 	uint32_t fcntls;
 	int32_t nspans;
 	uint32_t first_span;
-	uint16_t parent;  /* PAP_CLASS_FULL: made from an unlimited descriptor */
+	uint16_t parent;   /* PAP_CLASS_FULL: made from an unlimited descriptor */
 	uint8_t announced; /* after entering: whether a filter enforces it is not known */
 	uint8_t no_shared;
 	/* Own numbers [lo, own_end), then [next, hi) for classes made from this one. */
@@ -49,9 +49,9 @@ struct pap_ledger_entry {
 struct pap_ledger_head {
 	uint32_t magic, size, flags;
 	uint32_t nclasses, nentries, nspans;
-	int32_t self;		      /* the number the ledger itself has */
-	int32_t arena_lo, arena_hi;   /* free for zones, taken from above */
-	int32_t upper_lo, upper_hi;   /* the same above what select() can name */
+	int32_t self;               /* the number the ledger itself has */
+	int32_t arena_lo, arena_hi; /* free for zones, taken from above */
+	int32_t upper_lo, upper_hi; /* the same above what select() can name */
 	uint32_t reserved;
 };
 
@@ -87,10 +87,10 @@ struct pap_ledger pap_draft_view(const struct pap_draft *draft);
 size_t pap_draft_pack(const struct pap_draft *draft, void *buf);
 
 struct pap_narrowing {
-	bool nothing;	/* the number has these limits already */
+	bool nothing;   /* the number has these limits already */
 	unsigned class; /* that it gets */
-	bool is_new;	/* the class: its zone needs a filter too */
-	int lo, hi;	/* that zone, [lo, hi) */
+	bool is_new;    /* the class: its zone needs a filter too */
+	int lo, hi;     /* that zone, [lo, hi) */
 };
 
 /*

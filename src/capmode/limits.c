@@ -2,7 +2,10 @@
 /* Rights as values. Nothing here knows of numbers, filters or processes. */
 #include "capmode/limits.h"
 
+#include <errno.h>
 #include <string.h>
+
+#include "base/codes.h"
 
 const struct pap_limits pap_limits_full = {
     .rights = {{PAP_RIGHTS_ALL0, PAP_RIGHTS_ALL1}}, .fcntls = PAP_FCNTLS_ALL, .nspans = -1};
@@ -48,10 +51,56 @@ bool pap_limits_contain(const struct pap_limits *big, const struct pap_limits *l
 bool pap_limits_equal(const struct pap_limits *a, const struct pap_limits *b)
 {
 	return a->rights.word[0] == b->rights.word[0] && a->rights.word[1] == b->rights.word[1] &&
-	       a->fcntls == b->fcntls && a->no_shared == b->no_shared &&
-	       a->nspans == b->nspans &&
+	       a->fcntls == b->fcntls && a->no_shared == b->no_shared && a->nspans == b->nspans &&
 	       (a->nspans <= 0 ||
 		!memcmp(a->spans, b->spans, (size_t)a->nspans * sizeof(*a->spans)));
+}
+
+static bool spans_valid(const struct pap_limits *limits)
+{
+	if (limits->nspans < -1 || limits->nspans > PAP_SPANS_MAX)
+		return false;
+	for (int32_t i = 0; i < limits->nspans; i++) {
+		if (limits->spans[i].lo > limits->spans[i].hi ||
+		    (i && limits->spans[i].lo <= limits->spans[i - 1].hi))
+			return false;
+	}
+	return true;
+}
+
+static bool holds_right(const struct pap_limits *limits, unsigned right)
+{
+	return pap_rights_contain(limits->rights, pap_right_table[right].bits);
+}
+
+int pap_limits_ask(const struct pap_limits *has, unsigned given, const struct pap_limits *asked,
+		   bool writable, struct pap_limits *out)
+{
+	*out = *has;
+	if (given & PAP_GIVEN_RIGHTS)
+		out->rights = asked->rights;
+	if (given & PAP_GIVEN_FCNTLS)
+		out->fcntls = asked->fcntls;
+	if (given & PAP_GIVEN_IOCTLS) {
+		out->nspans = asked->nspans;
+		out->spans = asked->spans;
+	}
+	if (!spans_valid(out) || (out->fcntls & ~PAP_FCNTLS_ALL) ||
+	    !pap_rights_contain(pap_limits_full.rights, out->rights))
+		return -EINVAL;
+	if (!holds_right(out, PAP_RIGHT_FCNTL)) {
+		if ((given & PAP_GIVEN_FCNTLS) && out->fcntls)
+			return -PAP_ENOTCAPABLE;
+		out->fcntls = 0;
+	}
+	if (!holds_right(out, PAP_RIGHT_IOCTL)) {
+		if ((given & PAP_GIVEN_IOCTLS) && out->nspans)
+			return -PAP_ENOTCAPABLE;
+		out->nspans = 0;
+	}
+	/* A shared mapping could be made writable behind everybody's back. */
+	out->no_shared = writable && !holds_right(out, PAP_RIGHT_WRITE);
+	return 0;
 }
 
 static bool row_holds(const struct pap_need_test *test, unsigned by, const uint64_t args[6])

@@ -47,6 +47,18 @@ bool pap_limits_equal(const struct pap_limits *a, const struct pap_limits *b);
 bool pap_limits_contain(const struct pap_limits *big, const struct pap_limits *little);
 bool pap_spans_hold(const struct pap_span *spans, int32_t count, uint32_t command);
 
+/* Which parts of limits are given; the others stay as they are. */
+enum { PAP_GIVEN_RIGHTS = 1, PAP_GIVEN_FCNTLS = 2, PAP_GIVEN_IOCTLS = 4 };
+
+/*
+ * What a number that has `has` gets when the given parts of `asked` are asked for:
+ * whoever loses a right loses the list that belongs to it. writable: the description
+ * behind it can be written. -EINVAL: bits or lists that stand for nothing;
+ * -PAP_ENOTCAPABLE: a list without its right.
+ */
+int pap_limits_ask(const struct pap_limits *has, unsigned given, const struct pap_limits *asked,
+		   bool writable, struct pap_limits *out);
+
 /* ---- what calls need ------------------------------------------------------------------------- */
 
 /* One condition on one argument: ((arg & mask) in values) != negate. */
@@ -69,8 +81,7 @@ struct pap_need_row {
 const struct pap_need_row *pap_need_rows(enum pap_rights_rule rule, unsigned *count);
 
 /* Rights that x needs with these arguments, and the bit of the fcntl mask. */
-struct pap_rights pap_needed(const struct pap_exercise *x, const uint64_t args[6],
-			     uint32_t *fcntl);
+struct pap_rights pap_needed(const struct pap_exercise *x, const uint64_t args[6], uint32_t *fcntl);
 
 /*
  * Whether limits let this exercise of a call happen. x must be one of its FD or

@@ -7,13 +7,20 @@
  * Unknown commands of fcntl and unknown file types need everything: whoever was
  * limited at all has not got it.
  */
-#include <fcntl.h>
-#include <sys/stat.h>
-
 #include "capmode/limits.h"
 
-#define RIGHT0(bits) {{(bits), 0}}
-#define RIGHT1(bits) {{0, (bits)}}
+#define RIGHT0(bits)              \
+	{                         \
+		{                 \
+			(bits), 0 \
+		}                 \
+	}
+#define RIGHT1(bits)              \
+	{                         \
+		{                 \
+			0, (bits) \
+		}                 \
+	}
 #define R_READ 0x1ull
 #define R_WRITE 0x2ull
 #define R_SEEK 0xcull
@@ -35,18 +42,46 @@
 #define R_IOCTL 0x80ull
 #define R_FSIGNAL (1ull << 40)
 #define R_NOTIFY (1ull << 42)
-#define EVERYTHING {{PAP_RIGHTS_ALL0, PAP_RIGHTS_ALL1}}
+#define EVERYTHING                                       \
+	{                                                \
+		{                                        \
+			PAP_RIGHTS_ALL0, PAP_RIGHTS_ALL1 \
+		}                                        \
+	}
 
 #define VALUES(name, ...) static const struct pap_range name[] = {__VA_ARGS__}
-#define ONE(v) {(v), (v)}
+#define ONE(v)           \
+	{                \
+		(v), (v) \
+	}
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
-#define IN(mask, values) {0, false, COUNT(values), (mask), (values)}
-#define NOT_IN(mask, values) {0, true, COUNT(values), (mask), (values)}
-#define NEXT_IN(mask, values) {1, false, COUNT(values), (mask), (values)}
-#define ALWAYS {0}
+#define IN(mask, values)                                  \
+	{                                                 \
+		0, false, COUNT(values), (mask), (values) \
+	}
+#define NOT_IN(mask, values)                             \
+	{                                                \
+		0, true, COUNT(values), (mask), (values) \
+	}
+#define NEXT_IN(mask, values)                             \
+	{                                                 \
+		1, false, COUNT(values), (mask), (values) \
+	}
+#define ALWAYS    \
+	{         \
+		0 \
+	}
 
-/* ---- open flags: the same bits on both architectures but for those not looked at here --------- */
+/* ---- open flags: the same bits on both architectures but for those not looked at here ---------
+ */
 
+#define O_RDONLY 0u
+#define O_WRONLY 1u
+#define O_RDWR 2u
+#define O_ACCMODE 3u
+#define O_CREAT 0100u
+#define O_TRUNC 01000u
+#define O_APPEND 02000u
 #define TMPFILE_BIT 0x400000u
 #define DSYNC_BIT 0x1000u
 #define PATH_BIT 0x200000u
@@ -69,7 +104,8 @@ static const struct pap_need_row open_rows[] = {
     {IN(TMPFILE_BIT, nameless), ALWAYS, RIGHT0(R_CREATE | R_WRITE)},
 };
 
-/* ---- mmap: what the mapping may become counts, since mprotect asks nobody ---------------------- */
+/* ---- mmap: what the mapping may become counts, since mprotect asks nobody ----------------------
+ */
 
 VALUES(prot_write, ONE(2));
 VALUES(prot_exec, ONE(4));
@@ -83,7 +119,8 @@ static const struct pap_need_row mmap_rows[] = {
     {IN(4, prot_exec), ALWAYS, RIGHT0(R_MMAP | R_SEEK | 0x20)},
 };
 
-/* ---- fcntl -------------------------------------------------------------------------------------- */
+/* ---- fcntl --------------------------------------------------------------------------------------
+ */
 
 #define GETLEASE 1025
 #define SETLEASE 1024
@@ -141,7 +178,15 @@ static const struct pap_need_row fcntl_rows[] = {
 
 static const struct pap_need_row ioctl_rows[] = {{ALWAYS, ALWAYS, RIGHT1(R_IOCTL)}};
 
-/* ---- mknod ---------------------------------------------------------------------------------------- */
+/* ---- mknod
+ * ---------------------------------------------------------------------------------------- */
+
+#define S_IFMT 0170000u
+#define S_IFSOCK 0140000u
+#define S_IFREG 0100000u
+#define S_IFBLK 0060000u
+#define S_IFCHR 0020000u
+#define S_IFIFO 0010000u
 
 VALUES(t_file, ONE(0), ONE(S_IFREG));
 VALUES(t_socket, ONE(S_IFSOCK));

@@ -113,3 +113,19 @@ int pap_raw_execve(const char *path, char *const *arguments, char *const *enviro
 	syscall(number, path, arguments, environment, 0L, 0L, (long)key);
 	return -errno;
 }
+
+int pap_raw_fork(unsigned long flags)
+{
+	return call(PAP_SYS_clone, (long)flags, 0, 0, 0);
+}
+
+long pap_raw_call(unsigned id, long a, long b, long c, long d, long e, long f)
+{
+	long number = pap_syscall_table[id].number[pap_arch_native()];
+	long rc;
+
+	if (number < 0)
+		return -ENOSYS;
+	rc = syscall(number, a, b, c, d, e, f);
+	return rc < 0 ? -errno : rc;
+}

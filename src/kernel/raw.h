@@ -34,6 +34,10 @@ int pap_raw_readable(const void *address);
 /* All six arguments, since the last may be what a filter looks at. */
 int pap_raw_execve(const char *path, char *const *arguments, char *const *environment,
 		   uint64_t key);
+/* A copy of this process without handlers of the C library: 0 in it. flags: CLONE_*, and a signal. */
+int pap_raw_fork(unsigned long flags);
+/* The six registers as they are, by the table's name for the call. */
+long pap_raw_call(unsigned id, long a, long b, long c, long d, long e, long f);
 int pap_raw_capget(struct pap_cap_header *header, struct pap_cap_data data[2]);
 int pap_raw_capset(struct pap_cap_header *header, const struct pap_cap_data data[2]);
 

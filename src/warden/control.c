@@ -28,68 +28,31 @@ static void tell(const struct pap_limits *limits)
 			(size_t)limits->nspans * sizeof(control.spans[0]));
 }
 
-static bool spans_valid(void)
-{
-	if (control.nspans < -1 || control.nspans > PAP_SPANS_MAX)
-		return false;
-	for (int32_t i = 0; i < control.nspans; i++) {
-		if (control.spans[i].lo > control.spans[i].hi ||
-		    (i && control.spans[i].lo <= control.spans[i - 1].hi))
-			return false;
-	}
-	return true;
-}
-
-/* The limits that are asked for, over those that the number has. */
-static int wanted(const struct pap_limits *has, int fd, struct pap_limits *out)
-{
-	const struct pap_rights write = pap_right_table[PAP_RIGHT_WRITE].bits;
-	int flags;
-
-	*out = *has;
-	if (control.given & PAP_GIVEN_RIGHTS)
-		out->rights = (struct pap_rights){{control.word[0], control.word[1]}};
-	if (control.given & PAP_GIVEN_FCNTLS)
-		out->fcntls = control.fcntls;
-	if (control.given & PAP_GIVEN_IOCTLS) {
-		out->nspans = control.nspans;
-		out->spans = control.spans;
-	}
-	if (!spans_valid() || (out->fcntls & ~PAP_FCNTLS_ALL) ||
-	    !pap_rights_contain(pap_limits_full.rights, out->rights))
-		return -EINVAL;
-	/* Who is limited at all and lost a right has nothing in the list that belongs to it. */
-	if (!pap_rights_contain(out->rights, pap_right_table[PAP_RIGHT_FCNTL].bits)) {
-		if ((control.given & PAP_GIVEN_FCNTLS) && out->fcntls)
-			return -PAP_ENOTCAPABLE;
-		out->fcntls = 0;
-	}
-	if (!pap_rights_contain(out->rights, pap_right_table[PAP_RIGHT_IOCTL].bits)) {
-		if ((control.given & PAP_GIVEN_IOCTLS) && out->nspans)
-			return -PAP_ENOTCAPABLE;
-		out->nspans = 0;
-	}
-	/* A shared mapping could be made writable behind everybody's back. */
-	flags = fcntl(fd, F_GETFL);
-	out->no_shared = !pap_rights_contain(out->rights, write) &&
-			 (flags < 0 || (flags & O_ACCMODE) != O_RDONLY);
-	return 0;
-}
-
 /* Works out what a limit becomes, in the draft. */
 static int narrow(struct pap_request *request, struct pap_narrowing *narrowing)
 {
 	int number = (int)request->data.args[1], fd = pap_request_fd(request, number), rc;
-	struct pap_limits has, limits;
+	struct pap_limits has, asked, limits;
+	int flags;
 
 	if (fd < 0)
 		return fd;
+	if (number == request->warden->ledger_number) {
+		close(fd);
+		return -EBADF;
+	}
 	if (pap_request_read(request, request->data.args[2], &control, sizeof(control)) < 0) {
 		close(fd);
 		return -EFAULT;
 	}
 	pap_request_limits(request, number, &has);
-	rc = wanted(&has, fd, &limits);
+	asked = (struct pap_limits){.rights = {{control.word[0], control.word[1]}},
+				    .fcntls = control.fcntls,
+				    .nspans = control.nspans,
+				    .spans = control.spans};
+	flags = fcntl(fd, F_GETFL);
+	rc = pap_limits_ask(&has, control.given, &asked,
+			    flags < 0 || (flags & O_ACCMODE) != O_RDONLY, &limits);
 	close(fd);
 	if (rc < 0)
 		return rc;
@@ -177,7 +140,8 @@ static int64_t state(const struct pap_request *request)
 {
 	uint32_t flags = request->ledger->head->flags;
 
-	return PAP_CONTROL_SUPERVISED | (flags & PAP_LEDGER_ENTERED ? PAP_CONTROL_ENTERED : 0) |
+	return PAP_CONTROL_SUPERVISED | ((int64_t)request->warden->ledger_number << 8) |
+	       (flags & PAP_LEDGER_ENTERED ? PAP_CONTROL_ENTERED : 0) |
 	       (flags & PAP_LEDGER_WALLED ? PAP_CONTROL_WALLED : 0);
 }
 

@@ -11,20 +11,17 @@
 #include "capmode/ledger.h"
 
 enum pap_control_operation {
-	PAP_CONTROL_STATE = 1,	 /* answers PAP_CONTROL_* bits */
-	PAP_CONTROL_GET = 2,	 /* fills in the limits of a number */
+	PAP_CONTROL_STATE = 1,   /* answers PAP_CONTROL_* bits */
+	PAP_CONTROL_GET = 2,     /* fills in the limits of a number */
 	PAP_CONTROL_PREPARE = 3, /* what limiting a number takes; changes nothing */
-	PAP_CONTROL_COMMIT = 4,	 /* the filter is there: the number has these limits */
-	PAP_CONTROL_ENTER = 5,	 /* from now on nothing the process says is believed */
+	PAP_CONTROL_COMMIT = 4,  /* the filter is there: the number has these limits */
+	PAP_CONTROL_ENTER = 5,   /* from now on nothing the process says is believed */
 };
 
 enum { PAP_CONTROL_SUPERVISED = 1, PAP_CONTROL_ENTERED = 2, PAP_CONTROL_WALLED = 4 };
 
-/* Which parts of the limits are given; the others stay as they are. */
-enum { PAP_GIVEN_RIGHTS = 1, PAP_GIVEN_FCNTLS = 2, PAP_GIVEN_IOCTLS = 4 };
-
 struct pap_control {
-	uint32_t given;
+	uint32_t given; /* PAP_GIVEN_* */
 	uint32_t fcntls;
 	uint64_t word[2];
 	int32_t nspans;

@@ -6,12 +6,12 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
-#include <netinet/in.h>
 
 #include "base/codes.h"
 #include "warden/warden.h"
@@ -31,7 +31,7 @@ static int64_t copy(struct pap_request *request, int minimum, bool cloexec)
 	fd = pap_request_fd(request, number);
 	if (fd < 0)
 		return fd;
-	return pap_place(request, fd, class, minimum, cloexec);
+	return pap_give(request, fd, class, minimum, cloexec);
 }
 
 int64_t pap_on_dup(struct pap_request *request)
@@ -138,7 +138,7 @@ static int64_t accept_ready(struct pap_request *request, int listener)
 		close(fd);
 		return rc;
 	}
-	return pap_place(request, fd, class, 0, flags & SOCK_CLOEXEC);
+	return pap_give(request, fd, class, 0, flags & SOCK_CLOEXEC);
 }
 
 int64_t pap_on_accept(struct pap_request *request)

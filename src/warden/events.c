@@ -89,7 +89,8 @@ int64_t pap_on_select(struct pap_request *request)
 	return PAP_ANSWER_CONTINUE;
 }
 
-/* ---- asynchronous input and output: only before entering ------------------------------------------ */
+/* ---- asynchronous input and output: only before entering
+ * ------------------------------------------ */
 
 struct control_block { /* struct iocb */
 	uint64_t data;
@@ -106,8 +107,8 @@ struct control_block { /* struct iocb */
 static bool block_permitted(const struct pap_request *request, const struct control_block *block)
 {
 	static const unsigned needed[] = {
-	    [0] = PAP_RIGHT_PREAD, [1] = PAP_RIGHT_PWRITE, [2] = PAP_RIGHT_FSYNC,
-	    [3] = PAP_RIGHT_FSYNC, [5] = PAP_RIGHT_EVENT,  [7] = PAP_RIGHT_PREAD,
+	    [0] = PAP_RIGHT_PREAD,  [1] = PAP_RIGHT_PWRITE, [2] = PAP_RIGHT_FSYNC,
+	    [3] = PAP_RIGHT_FSYNC,  [5] = PAP_RIGHT_EVENT,  [7] = PAP_RIGHT_PREAD,
 	    [8] = PAP_RIGHT_PWRITE,
 	};
 	const uint32_t has_result_fd = 1;
@@ -131,7 +132,8 @@ int64_t pap_on_aio(struct pap_request *request)
 	if (request->entered)
 		return -PAP_ECAPMODE;
 	for (int64_t i = 0; i < (int64_t)request->data.args[1] && i < MOST; i++) {
-		if (pap_request_read(request, request->data.args[2] + (uint64_t)i * 8, &address, 8) < 0 ||
+		if (pap_request_read(request, request->data.args[2] + (uint64_t)i * 8, &address,
+				     8) < 0 ||
 		    pap_request_read(request, address, &block, sizeof(block)) < 0)
 			return PAP_ANSWER_CONTINUE; /* the kernel says which error that is */
 		if (!block_permitted(request, &block))

@@ -22,9 +22,9 @@
 
 /* File systems that act on the opener, or name objects of the whole system. */
 static const uint32_t named[] = {
-    0x9fa0,	/* proc */
+    0x9fa0,     /* proc */
     0x62656572, /* sysfs */
-    0x27e0eb,	/* cgroup */
+    0x27e0eb,   /* cgroup */
     0x63677270, /* cgroup2 */
     0x64626720, /* debugfs */
     0x74726163, /* tracefs */
@@ -34,9 +34,9 @@ static const uint32_t named[] = {
     0x62656570, /* configfs */
     0x6e736673, /* namespaces */
     0x50494446, /* process handles */
-    0x1cd1,	/* terminals */
+    0x1cd1,     /* terminals */
     0x42494e4d, /* binfmt_misc */
-    0x187,	/* autofs */
+    0x187,      /* autofs */
 };
 
 static bool is_named(int fd)
@@ -70,8 +70,8 @@ int pap_lookup_base(struct pap_request *request, unsigned arg)
 
 static int open_beneath(int base, const char *path, uint64_t flags)
 {
-	const struct pap_open_how how = {.flags = flags | O_CLOEXEC,
-					 .resolve = PAP_RESOLVE_BENEATH | PAP_RESOLVE_NO_MAGICLINKS};
+	const struct pap_open_how how = {
+	    .flags = flags | O_CLOEXEC, .resolve = PAP_RESOLVE_BENEATH | PAP_RESOLVE_NO_MAGICLINKS};
 	int fd = -EAGAIN;
 
 	for (unsigned i = 0; i < TRIES && fd == -EAGAIN; i++)

@@ -38,8 +38,8 @@ struct header { /* struct msghdr of a 64-bit caller */
 struct message {
 	size_t length;
 	unsigned nfds;
-	int fds[MOST_FDS];	   /* our copies */
-	int numbers[MOST_FDS];	   /* the caller's */
+	int fds[MOST_FDS];     /* our copies */
+	int numbers[MOST_FDS]; /* the caller's */
 	char control[MOST_CONTROL + 1024];
 };
 
@@ -77,7 +77,8 @@ static int read_numbers(const struct pap_request *request, const struct header *
 		} else if (bytes / sizeof(int) > MOST_FDS - message.nfds) {
 			return -EINVAL;
 		} else {
-			memcpy(message.numbers + message.nfds, message.control + at + sizeof(item), bytes);
+			memcpy(message.numbers + message.nfds, message.control + at + sizeof(item),
+			       bytes);
 			message.nfds += (unsigned)(bytes / sizeof(int));
 		}
 		at += CMSG_ALIGN(item.cmsg_len);
@@ -97,7 +98,8 @@ static int numbers_unlimited(const struct pap_request *request)
 	return 0;
 }
 
-/* ---- performing ---------------------------------------------------------------------------------- */
+/* ---- performing
+ * ---------------------------------------------------------------------------------- */
 
 static int gather(const struct pap_request *request, const struct header *header)
 {
@@ -110,7 +112,8 @@ static int gather(const struct pap_request *request, const struct header *header
 			uint64_t base, length;
 		} part;
 
-		if (pap_request_read(request, header->vector + i * sizeof(part), &part, sizeof(part)) < 0)
+		if (pap_request_read(request, header->vector + i * sizeof(part), &part,
+				     sizeof(part)) < 0)
 			return -EFAULT;
 		if (part.length > sizeof(data) - have)
 			return -EMSGSIZE;
@@ -157,7 +160,8 @@ static int64_t send_now(const struct pap_request *request, int socket, int flags
 		item->cmsg_len = CMSG_LEN(message.nfds * sizeof(int));
 		memcpy(CMSG_DATA(item), message.fds, message.nfds * sizeof(int));
 	}
-	sent = sendmsg(socket, &header, (flags & (MSG_OOB | MSG_EOR | MSG_MORE)) | MSG_DONTWAIT | MSG_NOSIGNAL);
+	sent = sendmsg(socket, &header,
+		       (flags & (MSG_OOB | MSG_EOR | MSG_MORE)) | MSG_DONTWAIT | MSG_NOSIGNAL);
 	if (sent >= 0)
 		return sent;
 	if (errno == EPIPE && !(flags & MSG_NOSIGNAL))
@@ -230,7 +234,8 @@ static int64_t before_entering(struct pap_request *request)
 	if (read_header(request, &header) < 0)
 		return PAP_ANSWER_CONTINUE; /* the kernel says which error that is */
 	pap_request_limits(request, (int)request->data.args[0], &limits);
-	if (header.name && !pap_rights_contain(limits.rights, pap_right_table[PAP_RIGHT_CONNECT].bits))
+	if (header.name &&
+	    !pap_rights_contain(limits.rights, pap_right_table[PAP_RIGHT_CONNECT].bits))
 		return -PAP_ENOTCAPABLE;
 	rc = read_numbers(request, &header);
 	if (rc < 0)

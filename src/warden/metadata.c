@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/time.h>
 #include <unistd.h>
 
@@ -92,8 +91,9 @@ static int find(struct pap_request *request, uint32_t flags, struct target *targ
 	base = pap_lookup_base(request, 0);
 	if (base < 0)
 		return target->pin = base;
-	target->pin = length < 0 ? (int)length : length == 0 ? -ENOENT
-		      : pap_lookup_pin(base, path, follows(request, flags));
+	target->pin = length < 0    ? (int)length
+		      : length == 0 ? -ENOENT
+				    : pap_lookup_pin(base, path, follows(request, flags));
 	close(base);
 	return target->pin;
 }
@@ -119,7 +119,8 @@ static int look_at_fields(struct pap_request *request, const struct target *targ
 	const uint32_t sync = 0x6000; /* AT_STATX_SYNC_TYPE */
 	struct statx fields;
 
-	if (request->data.args[2] & ~(uint64_t)(AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | sync))
+	if (request->data.args[2] &
+	    ~(uint64_t)(AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | sync))
 		return -EINVAL;
 	if (statx(target->pin, "", (int)(AT_EMPTY_PATH | (request->data.args[2] & sync)),
 		  (unsigned)request->data.args[3], &fields) < 0)
@@ -138,7 +139,8 @@ static int read_link(struct pap_request *request, const struct target *target)
 
 	if ((int)request->data.args[3] <= 0)
 		return -EINVAL;
-	length = readlinkat(target->pin, "", content, size < sizeof(content) ? size : sizeof(content));
+	length =
+	    readlinkat(target->pin, "", content, size < sizeof(content) ? size : sizeof(content));
 	if (length < 0)
 		return errno == ENOENT ? -EINVAL : -errno;
 	if (!pap_request_valid(request))
@@ -150,9 +152,9 @@ static int read_link(struct pap_request *request, const struct target *target)
 static int may(const struct pap_request *request, const struct target *target, uint32_t flags)
 {
 	/* Our real and effective identities are the caller's: it has been compared. */
-	return result(syscall(pap_syscall_table[PAP_SYS_faccessat2].number[pap_arch_native()],
-			      target->pin, "", (int)request->data.args[2],
-			      (flags & AT_EACCESS) | AT_EMPTY_PATH));
+	return (int)pap_raw_call(PAP_SYS_faccessat2, target->pin, (long)"",
+				 (int)request->data.args[2], (flags & AT_EACCESS) | AT_EMPTY_PATH,
+				 0, 0);
 }
 
 static int change_times(struct pap_request *request, const struct target *target, bool fine)

@@ -134,7 +134,8 @@ static int act_on_two(struct pap_request *request, const struct name *from, cons
 
 	switch (pap_syscall_id(request->call)) {
 	case PAP_SYS_linkat:
-		/* A descriptor without a name must not get one here: its rights say nothing of that. */
+		/* A descriptor without a name must not get one here: its rights say nothing of
+		 * that. */
 		if (flags & ~(uint32_t)AT_SYMLINK_FOLLOW)
 			return flags & AT_EMPTY_PATH ? -PAP_ENOTCAPABLE : -EINVAL;
 		if (flags & AT_SYMLINK_FOLLOW)

@@ -18,9 +18,9 @@
 /* Bits with a meaning, without O_ASYNC: everything else is refused, not passed on. */
 #define TMPFILE 0x400000
 #define LARGEFILE 0x8000
-#define KNOWN                                                                                      \
-	(O_ACCMODE | O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_APPEND | O_NONBLOCK | O_SYNC |      \
-	 O_DIRECT | LARGEFILE | O_DIRECTORY | O_NOFOLLOW | O_NOATIME | O_CLOEXEC | O_PATH |        \
+#define KNOWN                                                                                 \
+	(O_ACCMODE | O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_APPEND | O_NONBLOCK | O_SYNC | \
+	 O_DIRECT | LARGEFILE | O_DIRECTORY | O_NOFOLLOW | O_NOATIME | O_CLOEXEC | O_PATH |   \
 	 TMPFILE)
 /* The suite of FreeBSD's tests has a flag of its own for a lookup that does not leave. */
 #define BENEATH 040000000
@@ -42,7 +42,7 @@ static int64_t give(const struct opening *o, int fd)
 		close(fd);
 		return -EINTR;
 	}
-	return pap_place(o->request, fd, o->class, 0, o->flags & O_CLOEXEC);
+	return pap_give(o->request, fd, o->class, 0, o->flags & O_CLOEXEC);
 }
 
 /* Waiting for the other end of a named pipe is nobody's business but the caller's. */
@@ -118,7 +118,8 @@ static int64_t create(const struct opening *o, uint64_t more)
 {
 	const struct pap_open_how how = {.flags = o->flags | more | O_CLOEXEC,
 					 .mode = o->mode & 07777,
-					 .resolve = PAP_RESOLVE_BENEATH | PAP_RESOLVE_NO_MAGICLINKS};
+					 .resolve =
+					     PAP_RESOLVE_BENEATH | PAP_RESOLVE_NO_MAGICLINKS};
 	int fd = pap_raw_openat2(o->base, o->path, &how, sizeof(how));
 
 	if (fd < 0)
@@ -182,12 +183,12 @@ int64_t pap_on_openat(struct pap_request *request)
 int64_t pap_on_openat2(struct pap_request *request)
 {
 	const struct pap_syscall *openat = &pap_syscall_table[PAP_SYS_openat];
-	const uint64_t harmless = PAP_RESOLVE_NO_XDEV | PAP_RESOLVE_NO_MAGICLINKS |
-				  PAP_RESOLVE_BENEATH;
+	const uint64_t harmless =
+	    PAP_RESOLVE_NO_XDEV | PAP_RESOLVE_NO_MAGICLINKS | PAP_RESOLVE_BENEATH;
 	struct pap_open_how how;
 
-	if (!request->entered && pap_ledger_class_of(request->ledger,
-						     (int)request->data.args[0]) == PAP_CLASS_FULL)
+	if (!request->entered &&
+	    pap_ledger_class_of(request->ledger, (int)request->data.args[0]) == PAP_CLASS_FULL)
 		return PAP_ANSWER_CONTINUE;
 	if (request->data.args[3] != sizeof(how))
 		return -E2BIG;

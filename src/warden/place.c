@@ -30,7 +30,8 @@ static int free_number(const struct pap_request *request, unsigned class, int mi
 
 	for (int number = from; number < c->own_end; number++) {
 		/* Not one that was limited further by name, nor the zone of an inner class. */
-		if (pap_ledger_class_of(request->ledger, number) == class && is_free(request, number))
+		if (pap_ledger_class_of(request->ledger, number) == class &&
+		    is_free(request, number))
 			return number;
 	}
 	return -1;
@@ -47,6 +48,13 @@ static int add(struct pap_request *request, int fd, int number, bool cloexec, bo
 	};
 	int rc = ioctl(request->warden->listener, PAP_IOCTL_NOTIF_ADDFD, &add);
 
+	if (rc < 0 && errno == EINVAL && answers) {
+		/* Before 5.14 adding and answering are two steps. */
+		add.flags &= ~PAP_ADDFD_FLAG_SEND;
+		rc = ioctl(request->warden->listener, PAP_IOCTL_NOTIF_ADDFD, &add);
+		if (rc >= 0)
+			pap_warden_answer(request, rc);
+	}
 	return rc < 0 ? -errno : rc;
 }
 
@@ -69,14 +77,14 @@ static int place(struct pap_request *request, int fd, unsigned class, int minimu
 	return rc == -EBADF && number >= 0 ? -EMFILE : rc;
 }
 
-int64_t pap_place(struct pap_request *request, int fd, unsigned class, int minimum, bool cloexec)
+int64_t pap_give(struct pap_request *request, int fd, unsigned class, int minimum, bool cloexec)
 {
 	int rc = place(request, fd, class, minimum, cloexec, true);
 
 	return rc < 0 ? rc : PAP_ANSWER_SENT;
 }
 
-int pap_place_quietly(struct pap_request *request, int fd, unsigned class, bool cloexec)
+int pap_give_quietly(struct pap_request *request, int fd, unsigned class, bool cloexec)
 {
 	return place(request, fd, class, 0, cloexec, false);
 }

@@ -29,7 +29,8 @@ int pap_request_read(const struct pap_request *request, uint64_t address, void *
 
 	if (!size)
 		return 0;
-	return process_vm_readv(request->tid, &local, 1, &remote, 1, 0) == (ssize_t)size ? 0 : -EFAULT;
+	return process_vm_readv(request->tid, &local, 1, &remote, 1, 0) == (ssize_t)size ? 0
+											 : -EFAULT;
 }
 
 int pap_request_write(const struct pap_request *request, uint64_t address, const void *buf,
@@ -40,7 +41,8 @@ int pap_request_write(const struct pap_request *request, uint64_t address, const
 
 	if (!size)
 		return 0;
-	return process_vm_writev(request->tid, &local, 1, &remote, 1, 0) == (ssize_t)size ? 0 : -EFAULT;
+	return process_vm_writev(request->tid, &local, 1, &remote, 1, 0) == (ssize_t)size ? 0
+											  : -EFAULT;
 }
 
 ssize_t pap_request_path(const struct pap_request *request, uint64_t address, char *buf)
@@ -88,7 +90,8 @@ bool pap_request_permitted(const struct pap_request *request, unsigned arg)
 	return pap_limits_permit_call(&limits, request->call, arg, request->data.args, NULL);
 }
 
-/* ---- the ledger -------------------------------------------------------------------------------- */
+/* ---- the ledger --------------------------------------------------------------------------------
+ */
 
 void pap_process_reread(struct pap_warden_process *process)
 {
@@ -132,7 +135,8 @@ static int read_ledger(const struct pap_warden *warden, struct pap_warden_proces
 	return rc;
 }
 
-/* ---- remembered processes ------------------------------------------------------------------------ */
+/* ---- remembered processes
+ * ------------------------------------------------------------------------ */
 
 void pap_process_forget(struct pap_warden_process *process)
 {

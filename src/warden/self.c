@@ -79,6 +79,11 @@ int64_t pap_on_identity(struct pap_request *request)
 
 	switch (pap_syscall_id(request->call)) {
 	case PAP_SYS_landlock_restrict_self:
+		/* Our own second wall, on the way in: lookups are ours from here on anyway. */
+		if (request->entered)
+			return PAP_ANSWER_CONTINUE;
+		warden->blind = true;
+		break;
 	case PAP_SYS_lsm_set_self_attr:
 	case PAP_SYS_setns:
 		/* Nobody can look at what the caller may not do from now on. */
@@ -114,7 +119,8 @@ int64_t pap_on_exec(struct pap_request *request)
 	 */
 	if (!(request->ledger->head->flags & PAP_LEDGER_WALLED))
 		return -PAP_ENOTCAPABLE;
-	if (!(args[4] & AT_EMPTY_PATH) || pap_request_read(request, args[1], &first, 1) < 0 || first)
+	if (!(args[4] & AT_EMPTY_PATH) || pap_request_read(request, args[1], &first, 1) < 0 ||
+	    first)
 		return -PAP_ENOTCAPABLE;
 	return PAP_ANSWER_CONTINUE;
 }

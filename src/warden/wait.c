@@ -14,7 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -152,7 +151,8 @@ void pap_waiting_ready(struct pap_warden *warden, const struct pollfd *polls, un
 	}
 }
 
-/* ---- blocking opens ----------------------------------------------------------------------------- */
+/* ---- blocking opens -----------------------------------------------------------------------------
+ */
 
 static void open_and_answer(struct pap_request *request, const struct pap_open_wish *wish)
 {
@@ -163,7 +163,7 @@ static void open_and_answer(struct pap_request *request, const struct pap_open_w
 	if (fd < 0)
 		pap_warden_answer(request, fd);
 	else
-		pap_warden_answer(request, pap_place(request, fd, wish->class, 0, wish->cloexec));
+		pap_warden_answer(request, pap_give(request, fd, wish->class, 0, wish->cloexec));
 	_exit(0);
 }
 
@@ -176,7 +176,7 @@ int64_t pap_wait_open(struct pap_request *request, const struct pap_open_wish *w
 	if (!waiting)
 		return -EAGAIN;
 	/* Without handlers of the C library: nobody knows in what state its locks are. */
-	opener = (pid_t)syscall(SYS_clone, (long)SIGCHLD, 0L, 0L, 0L, 0L);
+	opener = pap_raw_fork(SIGCHLD);
 	if (opener == 0)
 		open_and_answer(request, wish);
 	if (opener < 0)

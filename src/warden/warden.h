@@ -39,7 +39,7 @@ struct pap_warden_process {
 
 struct pap_warden {
 	int listener;
-	int proc;	   /* a directory handle of /proc, or -1 */
+	int proc;          /* a directory handle of /proc, or -1 */
 	int ledger_number; /* the same in every process of the tree */
 	uint64_t clock;
 	/*
@@ -69,9 +69,9 @@ struct pap_request {
 };
 
 /* What a handler answers: a value, a negative error, or one of these. */
-#define PAP_ANSWER_CONTINUE (INT64_MIN)	    /* the caller's own call goes on: registers decided */
-#define PAP_ANSWER_SENT (INT64_MIN + 1)	    /* answered already, with a descriptor */
-#define PAP_ANSWER_WAITS (INT64_MIN + 2)    /* will be answered later */
+#define PAP_ANSWER_CONTINUE (INT64_MIN)  /* the caller's own call goes on: registers decided */
+#define PAP_ANSWER_SENT (INT64_MIN + 1)  /* answered already, with a descriptor */
+#define PAP_ANSWER_WAITS (INT64_MIN + 2) /* will be answered later */
 
 typedef int64_t pap_warden_handler(struct pap_request *request);
 
@@ -100,7 +100,8 @@ unsigned pap_request_limits(const struct pap_request *request, int fd, struct pa
 /* Whether argument arg's number has what the call needs; true for one that nobody limited. */
 bool pap_request_permitted(const struct pap_request *request, unsigned arg);
 
-/* ---- identity.c: what the caller could do itself ---------------------------------------------- */
+/* ---- identity.c: what the caller could do itself ----------------------------------------------
+ */
 
 /* Reads ours, once. 0 or negative errno. */
 int pap_identity_learn(struct pap_warden *warden, bool threads_differ);
@@ -110,24 +111,27 @@ int pap_identity_learn(struct pap_warden *warden, bool threads_differ);
  */
 int pap_identity_match(struct pap_request *request, bool creates);
 
-/* ---- place.c: descriptors for callers --------------------------------------------------------- */
+/* ---- place.c: descriptors for callers ---------------------------------------------------------
+ */
 
 /*
  * Puts fd into the caller's table and answers with its number: where the limits of
  * class hold, or at the lowest free number for an unlimited one. minimum: as F_DUPFD
  * has it. Closes fd. PAP_ANSWER_SENT or a negative error.
  */
-int64_t pap_place(struct pap_request *request, int fd, unsigned class, int minimum, bool cloexec);
+int64_t pap_give(struct pap_request *request, int fd, unsigned class, int minimum, bool cloexec);
 /* The same without answering: the number, or a negative error. */
-int pap_place_quietly(struct pap_request *request, int fd, unsigned class, bool cloexec);
+int pap_give_quietly(struct pap_request *request, int fd, unsigned class, bool cloexec);
 
-/* ---- serve.c ------------------------------------------------------------------------------------ */
+/* ---- serve.c ------------------------------------------------------------------------------------
+ */
 
 void pap_warden_answer(const struct pap_request *request, int64_t answer);
 /* Serves until nobody is left under the filter. */
 void pap_warden_serve(struct pap_warden *warden);
 
-/* ---- wait.c: calls that would block --------------------------------------------------------------- */
+/* ---- wait.c: calls that would block
+ * --------------------------------------------------------------- */
 
 /*
  * Keeps the request until fd is ready for events, then asks `again`; a signal for the
@@ -148,7 +152,8 @@ struct pollfd;
 unsigned pap_waiting_polls(struct pollfd *polls); /* room for PAP_WARDEN_WAITING */
 void pap_waiting_ready(struct pap_warden *warden, const struct pollfd *polls, unsigned count);
 
-/* ---- lookup.c: paths beneath a directory that the caller holds -------------------------------- */
+/* ---- lookup.c: paths beneath a directory that the caller holds --------------------------------
+ */
 
 /* The directory behind argument arg, checked for rights; a handle or a negative error. */
 int pap_lookup_base(struct pap_request *request, unsigned arg);
@@ -159,16 +164,18 @@ int pap_lookup_parent(int base, const char *path, char *last, bool *slash);
 /* "/proc/self/fd/N" of our own descriptor; needs warden->proc. */
 void pap_lookup_own(int fd, char buf[32]);
 
-/* ---- the handlers --------------------------------------------------------------------------------- */
+/* ---- the handlers
+ * --------------------------------------------------------------------------------- */
 
 pap_warden_handler *pap_warden_handler_of(unsigned call);
 
-pap_warden_handler pap_on_control;				       /* control.c */
-pap_warden_handler pap_on_dup, pap_on_dup2, pap_on_fcntl, pap_on_accept, pap_on_listen; /* copies.c */
-pap_warden_handler pap_on_openat, pap_on_openat2;		       /* open.c */
-pap_warden_handler pap_on_names, pap_on_metadata, pap_on_exec;	       /* names.c, metadata.c, ... */
-pap_warden_handler pap_on_send, pap_on_receive;			       /* messages.c */
-pap_warden_handler pap_on_poll, pap_on_select, pap_on_aio;	       /* events.c */
-pap_warden_handler pap_on_self, pap_on_identity, pap_on_umask;	       /* self.c */
+pap_warden_handler pap_on_control; /* control.c */
+pap_warden_handler pap_on_dup, pap_on_dup2, pap_on_fcntl, pap_on_accept,
+    pap_on_listen;                                             /* copies.c */
+pap_warden_handler pap_on_openat, pap_on_openat2;              /* open.c */
+pap_warden_handler pap_on_names, pap_on_metadata, pap_on_exec; /* names.c, metadata.c, ... */
+pap_warden_handler pap_on_send, pap_on_receive;                /* messages.c */
+pap_warden_handler pap_on_poll, pap_on_select, pap_on_aio;     /* events.c */
+pap_warden_handler pap_on_self, pap_on_identity, pap_on_umask; /* self.c */
 
 #endif

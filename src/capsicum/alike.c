@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Whether anybody outside of this process shares what it is made of. Filters bind the
+ * threads of a process; who shares its memory or its descriptors and is none of them
+ * would act for it, and a ring performs calls that no filter sees.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "capsicum/session.h"
+#include "kernel/raw.h"
+#include "uapi/kernel.h"
+
+#define CLONE_THREAD_BIT 0x10000ul
+#define CLONE_FS_BIT 0x200ul
+#define REGISTER_PROBE 8
+
+/* Another file refuses every operation of a ring in the same way. */
+static bool is_ring(int fd)
+{
+	return pap_raw_call(PAP_SYS_io_uring_register, fd, REGISTER_PROBE, 0, 0, 0, 0) !=
+		   -EOPNOTSUPP &&
+	       pap_raw_call(PAP_SYS_io_uring_register, fd, REGISTER_PROBE, 0, 0, 0, 0) != -ENOSYS &&
+	       pap_raw_call(PAP_SYS_io_uring_register, fd, REGISTER_PROBE, 0, 0, 0, 0) != -EBADF;
+}
+
+static bool ring_among_descriptors(void)
+{
+	char name[64], target[64];
+	DIR *directory = opendir("/proc/self/fd");
+	struct dirent *entry;
+	bool found = false;
+
+	if (!directory) {
+		for (int fd = 0; fd < 1024 && !found; fd++)
+			found = fcntl(fd, F_GETFD) >= 0 && is_ring(fd);
+		return found;
+	}
+	while (!found && (entry = readdir(directory))) {
+		ssize_t length;
+
+		snprintf(name, sizeof(name), "/proc/self/fd/%.16s", entry->d_name);
+		length = readlink(name, target, sizeof(target) - 1);
+		target[length > 0 ? length : 0] = '\0';
+		found = strstr(target, "io_uring") != NULL;
+	}
+	closedir(directory);
+	return found;
+}
+
+/* A ring whose number was closed lives on in its mapping. */
+static bool ring_among_mappings(void)
+{
+	FILE *maps = fopen("/proc/self/maps", "re");
+	char *line = NULL;
+	size_t size = 0;
+	bool found = false;
+
+	if (!maps)
+		return false;
+	while (!found && getline(&line, &size, maps) > 0)
+		found = strstr(line, "anon_inode:[io_uring]") != NULL;
+	free(line);
+	fclose(maps);
+	return found;
+}
+
+/* And one that never had a mapping in the kernel's thread that serves it. */
+static bool ring_among_threads(void)
+{
+	char name[64], comm[32];
+	DIR *directory = opendir("/proc/self/task");
+	struct dirent *entry;
+	bool found = false;
+
+	if (!directory)
+		return false;
+	while (!found && (entry = readdir(directory))) {
+		ssize_t length;
+		int fd;
+
+		snprintf(name, sizeof(name), "/proc/self/task/%.16s/comm", entry->d_name);
+		fd = open(name, O_RDONLY | O_CLOEXEC);
+		if (fd < 0)
+			continue;
+		length = read(fd, comm, sizeof(comm) - 1);
+		close(fd);
+		comm[length > 0 ? length : 0] = '\0';
+		found = !strncmp(comm, "iou-", 4);
+	}
+	closedir(directory);
+	return found;
+}
+
+int pap_session_check(bool *single)
+{
+	/* Nothing is unshared by asking: the kernel says whether there would be anything to do. */
+	*single = pap_raw_unshare(CLONE_THREAD_BIT) == 0;
+	if (*single && pap_raw_unshare(PAP_CLONE_VM) < 0)
+		return -EBUSY;
+	/* A table of our own: with threads, those share it and are bound by the same filters. */
+	if (*single && pap_raw_unshare(PAP_CLONE_FILES | CLONE_FS_BIT) < 0)
+		return -EBUSY;
+	if (ring_among_descriptors() || ring_among_mappings())
+		return -EBUSY;
+	return !*single && ring_among_threads() ? -EBUSY : 0;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Limiting a descriptor, and asking what one was left: behind all functions that do either. */
+#ifndef PAP_CAPSICUM_LIMIT_H
+#define PAP_CAPSICUM_LIMIT_H
+
+#include "capmode/limits.h"
+
+struct pap_limit_request {
+	unsigned given; /* PAP_GIVEN_* */
+	struct pap_limits asked;
+};
+
+/* 0 or a negative errno: nothing changed then. */
+int pap_limit(int fd, const struct pap_limit_request *request);
+
+struct pap_held {
+	struct pap_limits limits;
+	struct pap_span spans[PAP_SPANS_MAX];
+};
+
+/* What a descriptor holds. 0 or a negative errno. */
+int pap_limits_of(int fd, struct pap_held *held);
+
+#endif
