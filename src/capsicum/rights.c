@@ -95,13 +95,12 @@ static uint64_t *word_of(cap_rights_t *set, uint64_t right, const char *function
 				       "different words, or the set was not initialized");
 }
 
-/* Walks rights up to the first 0. A plain int 0 is one too: callers' registers are cleared. */
-#define FOR_EACH_RIGHT(right, list)                                                                \
-	for (uint64_t right = va_arg(list, uint64_t); right; right = va_arg(list, uint64_t))
-
+/* A plain int 0 ends a list, too: compilers clear the whole of what it is passed in. */
 static void set_rights(cap_rights_t *set, va_list list, const char *function)
 {
-	FOR_EACH_RIGHT (right, list)
+	uint64_t right;
+
+	while ((right = va_arg(list, uint64_t)) != 0)
 		*word_of(set, right, function) |= right;
 }
 
@@ -133,11 +132,12 @@ cap_rights_t *__cap_rights_set(cap_rights_t *rights, ...)
 
 cap_rights_t *__cap_rights_clear(cap_rights_t *rights, ...)
 {
+	uint64_t right;
 	va_list list;
 
 	require_version(rights, "cap_rights_clear");
 	va_start(list, rights);
-	FOR_EACH_RIGHT (right, list)
+	while ((right = va_arg(list, uint64_t)) != 0)
 		*word_of(rights, right, "cap_rights_clear") &= ~(right & payload);
 	va_end(list);
 	return rights;
@@ -147,12 +147,13 @@ bool __cap_rights_is_set(const cap_rights_t *rights, ...)
 {
 	bool all = true;
 	cap_rights_t set;
+	uint64_t right;
 	va_list list;
 
 	require_version(rights, "cap_rights_is_set");
 	set = *rights;
 	va_start(list, rights);
-	FOR_EACH_RIGHT (right, list)
+	while ((right = va_arg(list, uint64_t)) != 0)
 		if ((*word_of(&set, right, "cap_rights_is_set") & right) != right)
 			all = false;
 	va_end(list);
