@@ -206,7 +206,7 @@ extern "C" {
  * keep their descriptors and reach nothing by name any more. What is refused fails with
  * ECAPMODE or ENOTCAPABLE. In capability mode already: 0. ENOSYS: the kernel cannot do
  * it; EBUSY: memory or descriptors are shared with another process, or an io_uring is
- * open; ENOMEM.
+ * open; EINVAL: readable memory is executable (personality(2)); ENOMEM.
  */
 int cap_enter(void);
 
