@@ -19,6 +19,7 @@
 #define CLONE_THREAD_BIT 0x10000ul
 #define CLONE_FS_BIT 0x200ul
 #define REGISTER_PROBE 8
+#define NUMBERS 1024
 
 /* Another file refuses every operation of a ring in the same way. */
 static bool is_ring(int fd)
@@ -29,28 +30,37 @@ static bool is_ring(int fd)
 	       pap_raw_call(PAP_SYS_io_uring_register, fd, REGISTER_PROBE, 0, 0, 0, 0) != -EBADF;
 }
 
-static bool ring_among_descriptors(void)
+static int ring_at(void *context, int fd)
 {
 	char name[64], target[64];
+	ssize_t length;
+
+	(void)context;
+	snprintf(name, sizeof(name), "/proc/self/fd/%d", fd);
+	length = readlink(name, target, sizeof(target) - 1);
+	if (length < 0)
+		return is_ring(fd);
+	target[length] = '\0';
+	return strstr(target, "io_uring") != NULL;
+}
+
+int pap_session_numbers(int (*visit)(void *context, int fd), void *context)
+{
 	DIR *directory = opendir("/proc/self/fd");
 	struct dirent *entry;
-	bool found = false;
+	int rc = 0;
 
-	if (!directory) {
-		for (int fd = 0; fd < 1024 && !found; fd++)
-			found = fcntl(fd, F_GETFD) >= 0 && is_ring(fd);
-		return found;
-	}
-	while (!found && (entry = readdir(directory))) {
-		ssize_t length;
+	for (int fd = 0; !directory && fd < NUMBERS && !rc; fd++)
+		rc = fcntl(fd, F_GETFD) < 0 ? 0 : visit(context, fd);
+	while (directory && !rc && (entry = readdir(directory))) {
+		int fd = entry->d_name[0] == '.' ? -1 : atoi(entry->d_name);
 
-		snprintf(name, sizeof(name), "/proc/self/fd/%.16s", entry->d_name);
-		length = readlink(name, target, sizeof(target) - 1);
-		target[length > 0 ? length : 0] = '\0';
-		found = strstr(target, "io_uring") != NULL;
+		if (fd >= 0 && fd != dirfd(directory))
+			rc = visit(context, fd);
 	}
-	closedir(directory);
-	return found;
+	if (directory)
+		closedir(directory);
+	return rc;
 }
 
 /* A ring whose number was closed lives on in its mapping. */
@@ -106,7 +116,7 @@ int pap_session_check(bool *single)
 	/* A table of our own: with threads, those share it and are bound by the same filters. */
 	if (*single && pap_raw_unshare(PAP_CLONE_FILES | CLONE_FS_BIT) < 0)
 		return -EBUSY;
-	if (ring_among_descriptors() || ring_among_mappings())
+	if (pap_session_numbers(ring_at, NULL) || ring_among_mappings())
 		return -EBUSY;
 	return !*single && ring_among_threads() ? -EBUSY : 0;
 }

@@ -187,15 +187,21 @@ int pap_session_engage(const struct pap_engagement *engagement)
 	if (engagement->draft->head.self <= 2)
 		return engage_alone(engagement);
 	rc = make_spec(engagement, parts, &confine);
-	if (!rc)
+	if (rc < 0)
+		return rc;
+	/* Before anybody shares the table: making it longer is slow then. */
+	rc = place_ledger(engagement->draft);
+	if (!rc) {
 		rc = pap_warden_fork(&start, engagement->draft->head.self, false);
+		if (rc < 0)
+			close(engagement->draft->head.self);
+	}
 	if (rc < 0) {
 		pap_confine_free(&confine);
 		return means_alone(rc) ? engage_alone(engagement) : rc;
 	}
 	(void)prctl(PAP_PR_SET_PTRACER, start.pid, 0, 0, 0);
-	rc = place_ledger(engagement->draft);
-	if (!rc && engagement->before)
+	if (engagement->before)
 		rc = engagement->before(engagement->context);
 	if (!rc)
 		listener = install_listener(&confine);

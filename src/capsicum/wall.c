@@ -9,11 +9,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "capsicum/session.h"
 #include "compile/plan.h"
 #include "kernel/raw.h"
 #include "uapi/landlock.h"
-
-#define NUMBERS 1024
 
 /*
  * A program that needs nobody else to start: neither a script nor one that names a
@@ -44,12 +43,13 @@ static bool is_static(int fd)
 	return true;
 }
 
-static int allow_execution(int ruleset, int fd)
+static int allow_execution(void *context, int fd)
 {
+	int ruleset = *(int *)context;
 	const struct pap_ll_path_beneath_attr rule = {PAP_LL_FS_EXECUTE, fd};
 	struct stat status;
 
-	if (fstat(fd, &status) < 0 || !S_ISREG(status.st_mode) || !(status.st_mode & 0111) ||
+	if (fd == ruleset || fstat(fd, &status) < 0 || !S_ISREG(status.st_mode) || !(status.st_mode & 0111) ||
 	    !is_static(fd))
 		return 0;
 	return pap_raw_landlock_add_rule(ruleset, PAP_LL_RULE_PATH_BENEATH, &rule, 0);
@@ -59,7 +59,7 @@ int pap_wall_prepare(struct pap_second_wall *wall)
 {
 	struct pap_ll_ruleset_attr attr = {0};
 	int abi = pap_raw_landlock_create_ruleset(NULL, 0, PAP_LANDLOCK_CREATE_RULESET_VERSION);
-	int rc = 0;
+	int rc;
 
 	wall->ruleset = -1;
 	wall->abi = abi > 0 ? (unsigned)abi : 0;
@@ -75,10 +75,7 @@ int pap_wall_prepare(struct pap_second_wall *wall)
 							0);
 	if (wall->ruleset < 0)
 		return wall->ruleset;
-	for (int fd = 0; fd < NUMBERS && !rc; fd++) {
-		if (fd != wall->ruleset && fcntl(fd, F_GETFD) >= 0)
-			rc = allow_execution(wall->ruleset, fd);
-	}
+	rc = pap_session_numbers(allow_execution, &wall->ruleset);
 	/* A file system without place in a hierarchy: it cannot be named, so it cannot be executed.
 	 */
 	if (rc == -EBADFD)
