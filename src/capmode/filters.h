@@ -16,9 +16,9 @@
 #include "capmode/ledger.h"
 #include "compile/filter.h"
 
-struct pap_numbers { /* [lo, hi) and one more; hi == lo: none, single < 0: none */
-	int single;
-	int lo, hi;
+struct pap_numbers { /* of descriptors, sorted */
+	const struct pap_range *ranges;
+	unsigned count;
 };
 
 struct pap_confine_spec {
@@ -45,6 +45,10 @@ void pap_confine_limit(struct pap_confine_spec *confine, const struct pap_number
 /* In the mode commands that limits name by a list are allowed on these numbers: add before. */
 void pap_confine_named(struct pap_confine_spec *confine, const struct pap_numbers *numbers,
 		       const struct pap_limits *limits);
+/* The same for every number of a ledger. Limits go before what the mode allows by name. */
+enum { PAP_LEDGER_LIMITS = 1, PAP_LEDGER_NAMED = 2, PAP_LEDGER_ALONE = 4 };
+void pap_confine_ledger(struct pap_confine_spec *confine, const struct pap_ledger *ledger,
+			unsigned what);
 /* Adds the parts' own rules: call after the others, once. */
 void pap_confine_finish(struct pap_confine_spec *confine, unsigned parts);
 

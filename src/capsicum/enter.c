@@ -31,26 +31,6 @@ static int raise_wall(void *context)
 	return pap_wall_enter(context);
 }
 
-/* Commands that were named for descriptors are told by the ledger, which is ours to read. */
-static void add_named(struct pap_confine_spec *confine, const struct pap_ledger *ledger)
-{
-	for (unsigned i = 0; i < ledger->head->nclasses; i++) {
-		const struct pap_ledger_class *class = &ledger->classes[i];
-		struct pap_numbers numbers = {-1, class->lo, class->hi};
-		struct pap_limits limits;
-
-		pap_ledger_limits(ledger, i, &limits);
-		if (limits.nspans <= 0)
-			continue;
-		pap_confine_named(confine, &numbers, &limits);
-		for (unsigned j = 0; j < ledger->head->nentries; j++) {
-			numbers = (struct pap_numbers){ledger->entries[j].fd, 0, 0};
-			if (ledger->entries[j].class == i)
-				pap_confine_named(confine, &numbers, &limits);
-		}
-	}
-}
-
 static int install_mode(const struct pap_ledger *ledger, unsigned parts)
 {
 	struct pap_confine_spec confine;
@@ -58,7 +38,8 @@ static int install_mode(const struct pap_ledger *ledger, unsigned parts)
 
 	if (rc < 0)
 		return rc;
-	add_named(&confine, ledger);
+	/* Commands that were named for descriptors: the ledger is ours to read. */
+	pap_confine_ledger(&confine, ledger, PAP_LEDGER_NAMED);
 	pap_confine_finish(&confine, parts);
 	rc = pap_session_install(&confine);
 	pap_confine_free(&confine);

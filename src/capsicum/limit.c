@@ -13,7 +13,9 @@
 
 static int install(int fd, const struct pap_limits *limits, bool is_new, int lo, int hi, bool alone)
 {
-	const struct pap_numbers numbers = {fd, is_new ? lo : 0, is_new ? hi : 0};
+	const struct pap_range ranges[2] = {{(uint32_t)fd, (uint32_t)fd},
+					    {(uint32_t)lo, (uint32_t)hi - 1}};
+	const struct pap_numbers numbers = {ranges, is_new && hi > lo ? 2 : 1};
 	struct pap_confine_spec confine;
 	int rc = pap_confine_init(&confine, pap_arch_native(), 0);
 
@@ -102,9 +104,7 @@ static int first(int fd, const struct pap_limit_request *request)
 	static struct pap_draft draft;
 	struct pap_narrowing narrowing;
 	struct pap_limits limits;
-	struct pap_numbers numbers;
-	struct pap_engagement engagement = {
-	    .draft = &draft, .numbers = &numbers, .limits = &limits};
+	struct pap_engagement engagement = {.draft = &draft};
 	int rc = pap_session_draft(&draft);
 
 	if (!rc)
@@ -114,7 +114,6 @@ static int first(int fd, const struct pap_limit_request *request)
 	rc = pap_session_check(&engagement.single);
 	if (rc < 0)
 		return rc;
-	numbers = (struct pap_numbers){fd, narrowing.lo, narrowing.hi};
 	return pap_session_engage(&engagement);
 }
 

@@ -127,15 +127,17 @@ static int install_listener(struct pap_confine_spec *confine)
 static int make_spec(const struct pap_engagement *engagement, unsigned parts,
 		     struct pap_confine_spec *confine)
 {
+	struct pap_ledger ledger = pap_draft_view(engagement->draft);
 	int rc = pap_confine_init(confine, pap_arch_native(), parts);
 
 	if (rc < 0)
 		return rc;
 	if (!(parts & PAP_PART_ALONE))
 		pap_confine_protect(confine, engagement->draft->head.self);
-	if (engagement->numbers)
-		pap_confine_limit(confine, engagement->numbers, engagement->limits,
-				  parts & PAP_PART_ALONE);
+	pap_confine_ledger(confine, &ledger,
+			   PAP_LEDGER_LIMITS | (parts & PAP_PART_ALONE ? PAP_LEDGER_ALONE : 0));
+	if (parts & PAP_PART_MODE)
+		pap_confine_ledger(confine, &ledger, PAP_LEDGER_NAMED);
 	pap_confine_finish(confine, parts);
 	return 0;
 }

@@ -33,8 +33,6 @@ bool pap_session_alone_entered(void);
 struct pap_engagement {
 	struct pap_draft *draft;
 	unsigned parts;
-	const struct pap_numbers *numbers; /* of a first limit; NULL: none */
-	const struct pap_limits *limits;
 	bool single;                  /* thread */
 	int (*before)(void *context); /* the last step that may fail, before the filter */
 	void *context;

@@ -37,7 +37,8 @@ static unsigned length_of(const struct pap_confine_spec *confine)
 TEST(limit)
 {
 	struct pap_confine_spec confine;
-	const struct pap_numbers numbers = {5, 600, 608};
+	const struct pap_range ranges[] = {{5, 5}, {600, 607}};
+	const struct pap_numbers numbers = {ranges, 2};
 	unsigned length;
 
 	REQUIRE(pap_confine_init(&confine, PAP_ARCH_X86_64, 0) == 0);
