@@ -118,6 +118,51 @@ int paprika_policy_within(const paprika_policy *wanted, const paprika_policy *ce
  */
 int paprika_enter(const paprika_policy *policy, struct paprika_error *error);
 
+/* ---- capability mode --------------------------------------------------------------------- */
+
+/*
+ * What one descriptor is left. rights are those of a cap_rights_t (cap_rights_init(3)):
+ * copy its two words; 0, 0 are no rights. fcntls are CAP_FCNTL_* bits. ioctls is a list of
+ * nioctls commands, or NULL with PAPRIKA_ALL_IOCTLS for every command.
+ */
+struct paprika_descriptor {
+	int fd;
+	uint32_t fcntls;
+	uint64_t rights[2];
+	const unsigned long *ioctls;
+	size_t nioctls;
+};
+#define PAPRIKA_ALL_IOCTLS SIZE_MAX
+
+enum paprika_limit_flags {
+	PAPRIKA_CAPABILITY_MODE = 1, /* and enter capability mode, in the same step */
+	PAPRIKA_NO_SUPERVISOR = 2,   /* stricter: no lookups beneath directories, no copies */
+};
+
+/*
+ * Limits a whole table of descriptors with one call and one filter, which costs no more
+ * than a single cap_rights_limit(3); descriptors that are not listed keep everything. In a
+ * process that has limits already the rows are taken one after the other.
+ *
+ * -EBADF, -EINVAL (rights, commands or flags that stand for nothing), -EPERM (a row would
+ * widen), -EBUSY (memory or descriptors are shared with another process, or an io_uring
+ * exists), -ENOMEM, -ENOSYS (the kernel cannot). After any of these nothing was limited,
+ * except rows before the one that error names, in a process that had limits before.
+ * Concerns the whole process; MT-safe. Semantics: cap_rights_limit(2), cap_enter(2).
+ */
+int paprika_limit_descriptors(const struct paprika_descriptor *table, size_t count, unsigned flags,
+			      struct paprika_error *error);
+
+enum paprika_capability_bits {
+	PAPRIKA_CAN_LIMIT = 1,	   /* this kernel can do it */
+	PAPRIKA_IS_LIMITED = 2,	   /* some descriptor of this process has been limited */
+	PAPRIKA_IS_SANDBOXED = 4,  /* in capability mode */
+	PAPRIKA_IS_SUPERVISED = 8, /* with a supervisor; without this bit, the stricter way */
+};
+
+/* Which of these hold for the calling process. Never fails. */
+unsigned paprika_capability_state(void);
+
 /* strerror(3) that also knows ENOTCAPABLE (3093) and ECAPMODE (3094); the sign does not matter. */
 const char *paprika_strerror(int number);
 

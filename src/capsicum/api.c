@@ -8,6 +8,7 @@
 
 #include "capsicum/enter.h"
 #include "capsicum/limit.h"
+#include "capsicum/spans.h"
 #include "capsicum/rights.h"
 
 static int answer(int rc)
@@ -112,33 +113,6 @@ int cap_fcntls_get(int fd, uint32_t *fcntls)
 /* ---- lists of commands -------------------------------------------------------------------------
  */
 
-static int by_value(const void *a, const void *b)
-{
-	cap_ioctl_t x = *(const cap_ioctl_t *)a, y = *(const cap_ioctl_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
-/* Intervals of a list: what lies next to each other is one. -EINVAL: too many of them. */
-static int spans_of(cap_ioctl_t *commands, size_t count, struct pap_span *spans)
-{
-	int used = 0;
-
-	qsort(commands, count, sizeof(*commands), by_value);
-	for (size_t i = 0; i < count; i++) {
-		if (commands[i] > UINT32_MAX)
-			return -EINVAL;
-		if (used && commands[i] <= (cap_ioctl_t)spans[used - 1].hi + 1) {
-			spans[used - 1].hi = (uint32_t)commands[i];
-			continue;
-		}
-		if (used == PAP_SPANS_MAX)
-			return -EINVAL;
-		spans[used++] = (struct pap_span){(uint32_t)commands[i], (uint32_t)commands[i]};
-	}
-	return used;
-}
-
 int cap_ioctls_limit(int fd, const cap_ioctl_t *commands, size_t count)
 {
 	struct pap_limit_request request = {.given = PAP_GIVEN_IOCTLS};
@@ -155,7 +129,7 @@ int cap_ioctls_limit(int fd, const cap_ioctl_t *commands, size_t count)
 		return answer(-ENOMEM);
 	if (count)
 		memcpy(copy, commands, count * sizeof(*copy));
-	used = spans_of(copy, count, spans);
+	used = pap_spans_of(copy, count, spans);
 	free(copy);
 	if (used < 0)
 		return answer(used);

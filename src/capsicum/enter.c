@@ -110,27 +110,35 @@ static int first(struct pap_second_wall *wall, bool single)
 	return pap_session_engage(&engagement);
 }
 
-static int enter(int state)
+int pap_enter_prepare(struct pap_second_wall *wall)
 {
-	struct pap_second_wall wall;
-	bool single = false;
 	int rc;
 
 	if (pap_raw_call(PAP_SYS_personality, 0xffffffff, 0, 0, 0, 0, 0) & READ_IMPLIES_EXEC)
 		return -EINVAL;
-	rc = state || pap_session_alone() ? 0 : pap_session_check(&single);
-	if (!rc)
-		rc = pap_wall_prepare(&wall);
+	rc = pap_wall_prepare(wall);
 	/* No number is left for a ruleset: the filter alone, as OpenSSH's sandbox asks for. */
-	if (rc == -EMFILE) {
-		wall.ruleset = -1;
-		rc = 0;
-	}
-	if (rc < 0)
+	if (rc == -EMFILE)
+		wall->ruleset = -1;
+	else if (rc < 0)
 		return rc;
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) {
 		rc = -errno;
+		pap_wall_free(wall);
+		return rc;
+	}
 	no_core();
+	return 0;
+}
+
+static int enter(int state)
+{
+	struct pap_second_wall wall = {.ruleset = -1};
+	bool single = false;
+	int rc = state || pap_session_alone() ? 0 : pap_session_check(&single);
+
+	if (!rc)
+		rc = pap_enter_prepare(&wall);
 	if (!rc)
 		rc = pap_session_alone() ? alone(&wall)
 		     : state             ? supervised(&wall, single)

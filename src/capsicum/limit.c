@@ -56,27 +56,31 @@ static int further(int fd, const struct pap_limit_request *request)
 	return (int)pap_session_ask(PAP_CONTROL_COMMIT, fd, &control);
 }
 
-/* What the limit becomes in a draft of ours: before there is a supervisor, and without one. */
-static int in_draft(struct pap_draft *draft, int fd, const struct pap_limit_request *request,
-		    struct pap_narrowing *narrowing, struct pap_limits *limits)
+int pap_limit_in_draft(struct pap_draft *draft, int fd, const struct pap_limit_request *request,
+		       struct pap_narrowing *narrowing, struct pap_limits *limits)
 {
 	struct pap_ledger view = pap_draft_view(draft);
 	struct pap_limits has, wanted;
+	struct pap_narrowing outcome;
 	int flags = fcntl(fd, F_GETFL), rc;
 
-	if (flags < 0)
-		flags = errno == EBADF ? -EBADF : O_RDWR; /* it may not be asked: think the worst */
-	if (flags == -EBADF)
+	if (flags < 0 && errno == EBADF)
 		return -EBADF;
+	/* Where it may not be asked, the worst is assumed. */
+	if (flags < 0)
+		flags = O_RDWR;
 	pap_ledger_limits(&view, pap_ledger_class_of(&view, fd), &has);
 	rc = pap_limits_ask(&has, request->given, &request->asked, (flags & O_ACCMODE) != O_RDONLY,
 			    &wanted);
 	if (!rc)
-		rc = pap_draft_limit(draft, fd, &wanted, narrowing);
+		rc = pap_draft_limit(draft, fd, &wanted, &outcome);
 	if (rc < 0)
 		return rc;
 	view = pap_draft_view(draft);
-	pap_ledger_limits(&view, narrowing->class, limits);
+	if (narrowing)
+		*narrowing = outcome;
+	if (limits)
+		pap_ledger_limits(&view, outcome.class, limits);
 	return 0;
 }
 
@@ -88,7 +92,7 @@ static int alone(int fd, const struct pap_limit_request *request)
 	int rc;
 
 	next = *pap_session_alone();
-	rc = in_draft(&next, fd, request, &narrowing, &limits);
+	rc = pap_limit_in_draft(&next, fd, request, &narrowing, &limits);
 	if (rc < 0 || narrowing.nothing)
 		return rc;
 	/* Nobody places copies in a zone: the number itself is all there is to enforce. */
@@ -103,12 +107,11 @@ static int first(int fd, const struct pap_limit_request *request)
 {
 	static struct pap_draft draft;
 	struct pap_narrowing narrowing;
-	struct pap_limits limits;
 	struct pap_engagement engagement = {.draft = &draft};
 	int rc = pap_session_draft(&draft);
 
 	if (!rc)
-		rc = in_draft(&draft, fd, request, &narrowing, &limits);
+		rc = pap_limit_in_draft(&draft, fd, request, &narrowing, NULL);
 	if (rc < 0 || narrowing.nothing)
 		return rc;
 	rc = pap_session_check(&engagement.single);

@@ -13,6 +13,16 @@ struct pap_limit_request {
 /* 0 or a negative errno: nothing changed then. */
 int pap_limit(int fd, const struct pap_limit_request *request);
 
+struct pap_draft;
+struct pap_narrowing;
+
+/*
+ * The same in a ledger of ours: before there is a supervisor, and without one. Both
+ * results may be NULL.
+ */
+int pap_limit_in_draft(struct pap_draft *draft, int fd, const struct pap_limit_request *request,
+		       struct pap_narrowing *narrowing, struct pap_limits *limits);
+
 struct pap_held {
 	struct pap_limits limits;
 	struct pap_span spans[PAP_SPANS_MAX];

@@ -186,7 +186,7 @@ int pap_session_engage(const struct pap_engagement *engagement)
 	struct pap_warden_start start;
 	int rc, listener = -1;
 
-	if (engagement->draft->head.self <= 2)
+	if (engagement->alone || engagement->draft->head.self <= 2)
 		return engage_alone(engagement);
 	rc = make_spec(engagement, parts, &confine);
 	if (rc < 0)

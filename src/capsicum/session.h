@@ -34,6 +34,7 @@ struct pap_engagement {
 	struct pap_draft *draft;
 	unsigned parts;
 	bool single;                  /* thread */
+	bool alone;                   /* no supervisor is wanted */
 	int (*before)(void *context); /* the last step that may fail, before the filter */
 	void *context;
 };

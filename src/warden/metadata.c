@@ -117,17 +117,20 @@ static int look(struct pap_request *request, const struct target *target)
 static int look_at_fields(struct pap_request *request, const struct target *target)
 {
 	const uint32_t sync = 0x6000; /* AT_STATX_SYNC_TYPE */
-	struct statx fields;
+	uint64_t fields[32];          /* struct statx, which not every C library knows */
+	long rc;
 
 	if (request->data.args[2] &
 	    ~(uint64_t)(AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | sync))
 		return -EINVAL;
-	if (statx(target->pin, "", (int)(AT_EMPTY_PATH | (request->data.args[2] & sync)),
-		  (unsigned)request->data.args[3], &fields) < 0)
-		return -errno;
+	rc = pap_raw_call(PAP_SYS_statx, target->pin, (long)(uintptr_t) "",
+			  (long)(AT_EMPTY_PATH | (request->data.args[2] & sync)),
+			  (long)request->data.args[3], (long)(uintptr_t)fields, 0);
+	if (rc < 0)
+		return (int)rc;
 	if (!pap_request_valid(request))
 		return -EINTR;
-	return pap_request_write(request, request->data.args[4], &fields, sizeof(fields));
+	return pap_request_write(request, request->data.args[4], fields, sizeof(fields));
 }
 
 static int read_link(struct pap_request *request, const struct target *target)

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/codes.h"
+#include "kernel/raw.h"
 #include "warden/warden.h"
 
 #define NOREPLACE 1u
@@ -153,7 +154,8 @@ static int act_on_two(struct pap_request *request, const struct name *from, cons
 	}
 	if ((from->slash || to->slash) && !is_directory(from))
 		return -ENOTDIR;
-	return result(renameat2(from->parent, from->last, to->parent, to->last, flags));
+	return (int)pap_raw_call(PAP_SYS_renameat2, from->parent, (long)(uintptr_t)from->last,
+				 to->parent, (long)(uintptr_t)to->last, flags, 0);
 }
 
 /* Whether everything the call names starts at an unlimited number, or at the root. */
