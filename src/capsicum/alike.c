@@ -107,10 +107,15 @@ static bool ring_among_threads(void)
 	return found;
 }
 
+/* Nothing is unshared by asking: the kernel says whether there would be anything to do. */
+bool pap_session_single(void)
+{
+	return pap_raw_unshare(CLONE_THREAD_BIT) == 0;
+}
+
 int pap_session_check(bool *single)
 {
-	/* Nothing is unshared by asking: the kernel says whether there would be anything to do. */
-	*single = pap_raw_unshare(CLONE_THREAD_BIT) == 0;
+	*single = pap_session_single();
 	if (*single && pap_raw_unshare(PAP_CLONE_VM) < 0)
 		return -EBUSY;
 	/* A table of our own: with threads, those share it and are bound by the same filters. */

@@ -71,6 +71,7 @@ static int supervised(const struct pap_second_wall *wall, bool single)
 	if (rc < 0)
 		return rc;
 	/* The supervisor knows first: it can only become stricter too early. */
+	single = single || pap_session_single();
 	rc = (int)pap_session_ask(PAP_CONTROL_ENTER, pap_wall_holds(wall, single), NULL);
 	if (!rc)
 		rc = pap_wall_enter(wall);

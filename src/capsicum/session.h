@@ -49,6 +49,9 @@ int pap_session_install(struct pap_confine_spec *confine);
 
 /* Whether this process may be confined: -EBUSY when others share its memory, or a ring exists. */
 int pap_session_check(bool *single);
+
+/* Whether there is one thread; may be asked at any time. */
+bool pap_session_single(void);
 /* Visits every open number, until one visit answers other than 0: that is the result. */
 int pap_session_numbers(int (*visit)(void *context, int fd), void *context);
 

@@ -4,20 +4,19 @@
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "capsicum/limit.h"
 #include "capsicum/session.h"
 #include "compile/plan.h"
 #include "kernel/raw.h"
 #include "uapi/landlock.h"
 
-/*
- * A program that needs nobody else to start: neither a script nor one that names a
- * loader. Read through a description of its own, since the offset is the program's.
- */
+/* A program that needs nobody else to start: neither a script nor one that names a loader. */
 static bool is_static(int fd)
 {
 	unsigned char head[4096];
@@ -43,16 +42,50 @@ static bool is_static(int fd)
 	return true;
 }
 
-static int allow_execution(void *context, int fd)
+/* The kernel opens what it executes for reading, too. */
+static int allow_if_static(int ruleset, int fd)
 {
-	int ruleset = *(int *)context;
-	const struct pap_ll_path_beneath_attr rule = {PAP_LL_FS_EXECUTE, fd};
+	const struct pap_ll_path_beneath_attr rule = {PAP_LL_FS_EXECUTE | PAP_LL_FS_READ_FILE, fd};
+
+	int rc;
+
+	if (!is_static(fd))
+		return 0;
+	rc = pap_raw_landlock_add_rule(ruleset, PAP_LL_RULE_PATH_BENEATH, &rule, 0);
+	/* Without place in a hierarchy it cannot be named, so it cannot be executed. */
+	return rc == -EBADFD ? 0 : rc;
+}
+
+static bool is_executable(int fd)
+{
 	struct stat status;
 
-	if (fd == ruleset || fstat(fd, &status) < 0 || !S_ISREG(status.st_mode) || !(status.st_mode & 0111) ||
-	    !is_static(fd))
+	return fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && (status.st_mode & 0111);
+}
+
+/*
+ * A number may have been left no more than to be executed: the file is looked at through
+ * others. What cannot be looked at cannot be executed.
+ */
+static int allow_execution(void *context, int fd)
+{
+	int ruleset = *(int *)context, pin, file, rc = 0;
+	struct pap_held held;
+	char name[64];
+
+	if (fd == ruleset || pap_limits_of(fd, &held) < 0 ||
+	    !pap_rights_contain(held.limits.rights, pap_right_table[PAP_RIGHT_FEXECVE].bits))
 		return 0;
-	return pap_raw_landlock_add_rule(ruleset, PAP_LL_RULE_PATH_BENEATH, &rule, 0);
+	snprintf(name, sizeof(name), "/proc/self/fd/%d", fd);
+	pin = open(name, O_PATH | O_CLOEXEC);
+	if (pin < 0)
+		return is_executable(fd) ? allow_if_static(ruleset, fd) : 0;
+	if (is_executable(pin) && (file = open(name, O_RDONLY | O_CLOEXEC)) >= 0) {
+		rc = allow_if_static(ruleset, file);
+		close(file);
+	}
+	close(pin);
+	return rc;
 }
 
 int pap_wall_prepare(struct pap_second_wall *wall)
@@ -76,10 +109,6 @@ int pap_wall_prepare(struct pap_second_wall *wall)
 	if (wall->ruleset < 0)
 		return wall->ruleset;
 	rc = pap_session_numbers(allow_execution, &wall->ruleset);
-	/* A file system without place in a hierarchy: it cannot be named, so it cannot be executed.
-	 */
-	if (rc == -EBADFD)
-		rc = 0;
 	if (rc < 0)
 		pap_wall_free(wall);
 	return rc;
