@@ -108,4 +108,26 @@ def the_header_goes_with_its_neighbours():
                 yield f"{command} {order}: {result.stdout[:1000]}"
 
 
+PAGE = lib.SOURCE / "docs/capsicum.md"
+CASE = re.compile(r"^TEST\((\w+)|^@lib\.case\ndef (\w+)|^ENDS\((\w+)", re.M)
+
+
+@lib.case
+def every_difference_names_a_test():
+    cases = set()
+    for path in lib.sources(".c", ".py"):
+        if path.relative_to(lib.SOURCE).parts[0] == "tests":
+            cases |= {name for names in CASE.findall(path.read_text()) for name in names if name}
+    for number, line in enumerate(PAGE.read_text().splitlines(), 1):
+        cells = [cell.strip() for cell in line.split("|")]
+        if len(cells) < 2 or not line.startswith("|") or cells[1] in ("here", "---"):
+            continue
+        lib.seen()
+        match = re.fullmatch(r"`(\w+)`", cells[4]) if len(cells) == 6 else None
+        if not match:
+            yield f"{PAGE.name}:{number}: not four columns with the name of a test in the last"
+        elif match.group(1) not in cases:
+            yield f"{PAGE.name}:{number}: no test is called {match.group(1)}"
+
+
 lib.main()
