@@ -27,6 +27,31 @@ static int install(int fd, const struct pap_limits *limits, bool is_new, int lo,
 	return rc;
 }
 
+/* ---- remembered ------------------------------------------------------------------------------ */
+
+#define NUMBERS 4096
+
+static uint16_t class_seen[NUMBERS]; /* class + 1 of a number; 0: none */
+static uint8_t often[PAP_CLASSES_MAX];
+
+static void remember(int fd, unsigned class)
+{
+	if (fd < 0 || fd >= NUMBERS || class >= PAP_CLASSES_MAX)
+		return;
+	class_seen[fd] = (uint16_t)(class + 1);
+	if (often[class] < 2)
+		often[class]++;
+}
+
+unsigned pap_limit_seen(int fd)
+{
+	unsigned class = fd >= 0 && fd < NUMBERS ? class_seen[fd] : 0;
+
+	if (!class)
+		return 0;
+	return PAP_SEEN_LIMITED | (often[class - 1] > 1 ? PAP_SEEN_OFTEN : 0);
+}
+
 static int further(int fd, const struct pap_limit_request *request)
 {
 	struct pap_control control = {
@@ -53,7 +78,10 @@ static int further(int fd, const struct pap_limit_request *request)
 	rc = install(fd, &limits, outcome.is_new, outcome.lo, outcome.hi, false);
 	if (rc < 0)
 		return (int)rc;
-	return (int)pap_session_ask(PAP_CONTROL_COMMIT, fd, &control);
+	rc = pap_session_ask(PAP_CONTROL_COMMIT, fd, &control);
+	if (!rc)
+		remember(fd, outcome.class);
+	return (int)rc;
 }
 
 int pap_limit_in_draft(struct pap_draft *draft, int fd, const struct pap_limit_request *request,
@@ -100,6 +128,7 @@ static int alone(int fd, const struct pap_limit_request *request)
 	if (rc < 0)
 		return rc;
 	*pap_session_alone() = next;
+	remember(fd, narrowing.class);
 	return 0;
 }
 
@@ -117,7 +146,10 @@ static int first(int fd, const struct pap_limit_request *request)
 	rc = pap_session_check(&engagement.single);
 	if (rc < 0)
 		return rc;
-	return pap_session_engage(&engagement);
+	rc = pap_session_engage(&engagement);
+	if (!rc)
+		remember(fd, narrowing.class);
+	return rc;
 }
 
 int pap_limit(int fd, const struct pap_limit_request *request)

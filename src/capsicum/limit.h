@@ -13,6 +13,13 @@ struct pap_limit_request {
 /* 0 or a negative errno: nothing changed then. */
 int pap_limit(int fd, const struct pap_limit_request *request);
 
+/*
+ * What this process remembers of its own limits, for friendliness alone: whether a number
+ * has been limited, and whether its limits come again and again (PAP_SEEN_*).
+ */
+enum { PAP_SEEN_LIMITED = 1, PAP_SEEN_OFTEN = 2 };
+unsigned pap_limit_seen(int fd);
+
 struct pap_draft;
 struct pap_narrowing;
 

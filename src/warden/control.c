@@ -74,6 +74,7 @@ static int64_t prepare(struct pap_request *request)
 	tell(&limits);
 	control.nothing = narrowing.nothing;
 	control.is_new = narrowing.is_new;
+	control.class = narrowing.class;
 	control.lo = narrowing.lo;
 	control.hi = narrowing.hi;
 	if (!pap_request_valid(request))

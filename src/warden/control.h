@@ -26,7 +26,7 @@ struct pap_control {
 	uint64_t word[2];
 	int32_t nspans;
 	/* out */
-	uint32_t nothing, is_new, no_shared;
+	uint32_t nothing, is_new, no_shared, class;
 	int32_t lo, hi;
 	struct pap_span spans[PAP_SPANS_MAX];
 };

@@ -102,6 +102,9 @@ static void serve(struct pap_warden_page *page)
 	page->ready = 1;
 	wake(&page->ready);
 	munmap(page, sizeof(*page));
+	/* Before the first request is looked at; the program need not wait for it. */
+	if (prctl(PAP_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || pap_warden_confine() < 0)
+		_exit(1);
 	pap_warden_serve(&warden);
 	_exit(0);
 }

@@ -130,6 +130,11 @@ void pap_warden_answer(const struct pap_request *request, int64_t answer);
 /* Serves until nobody is left under the filter. */
 void pap_warden_serve(struct pap_warden *warden);
 
+/* ---- own.c ---------------------------------------------------------------------------------------- */
+
+/* Confines the supervisor itself to what it does. 0 or a negative errno. */
+int pap_warden_confine(void);
+
 /* ---- wait.c: calls that would block
  * --------------------------------------------------------------- */
 

@@ -10,6 +10,7 @@
 #include <sys/capsicum.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -78,7 +79,12 @@ TEST(copies_have_the_same_limits, .sandboxed = true)
 	FAILS(write(copy, "x", 1), ENOTCAPABLE);
 	CHECK_EQ(cap_rights_get(copy, &got), 0);
 	CHECK(cap_rights_contains(&got, &rights) && cap_rights_contains(&rights, &got));
-	FAILS(dup2(fd, 100), ENOTCAPABLE); /* that number has no limits */
+	/* That number has no limits; the function gives it some first. */
+	FAILS(syscall(SYS_dup3, fd, 100, 0), ENOTCAPABLE);
+	CHECK_EQ(dup2(fd, 100), 100);
+	FAILS(write(100, "x", 1), ENOTCAPABLE);
+	CHECK_EQ(read(100, &byte, 1), 1);
+	close(100);
 	close(copy);
 	close(fd);
 }
@@ -168,4 +174,36 @@ TEST(children_keep_the_limits, .sandboxed = true)
 	REQUIRE(waitpid(child, &status, 0) == child);
 	CHECK_EQ(status, 0);
 	close(fd);
+}
+
+/* What is opened after a limited descriptor was closed is nobody's business but its own. */
+TEST(closing_cripples_nothing, .sandboxed = true)
+{
+	cap_rights_t rights;
+	int fd = some_file("a", "abc"), later;
+
+	limit(fd, cap_rights_init(&rights, CAP_READ));
+	CHECK_EQ(close(fd), 0);
+	later = some_file("b", "");
+	CHECK(later != fd);
+	CHECK_EQ(write(later, "x", 1), 1);
+	CHECK_EQ(close(later), 0);
+	FAILS(close(later), EBADF);
+}
+
+TEST(a_hundred_thousand_rounds, .timeout = 120, .sandboxed = true)
+{
+	cap_rights_t rights;
+	char byte;
+
+	for (int i = 0; i < 100000; i++) {
+		int fd = open("/etc/passwd", O_RDONLY | O_CLOEXEC);
+
+		if (fd < 0 || cap_rights_limit(fd, cap_rights_init(&rights, CAP_READ)) < 0 ||
+		    read(fd, &byte, 1) != 1 || lseek(fd, 0, SEEK_SET) != -1 || close(fd) < 0) {
+			CHECK_EQ(i, 100000);
+			return;
+		}
+	}
+	CHECK(open("/etc/passwd", O_RDONLY | O_CLOEXEC) < 16);
 }
