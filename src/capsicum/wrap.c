@@ -9,6 +9,9 @@
  * later gets another number; not where the program limits one thing after the other
  * in the same way, because the next one may as well have the number.
  */
+/* Both names of fstat are wanted, whatever the build says about the size of offsets. */
+#undef _FILE_OFFSET_BITS
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
@@ -136,6 +139,11 @@ void closefrom(int first)
 
 /* Some C libraries ask by an empty path, which somebody would have to look at. */
 int fstat(int fd, struct stat *status)
+{
+	return answer(pap_raw_call(PAP_SYS_fstat, fd, (long)(uintptr_t)status, 0, 0, 0, 0));
+}
+
+int fstat64(int fd, struct stat64 *status)
 {
 	return answer(pap_raw_call(PAP_SYS_fstat, fd, (long)(uintptr_t)status, 0, 0, 0, 0));
 }
