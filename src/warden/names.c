@@ -34,16 +34,19 @@ static void let_go(struct name *name)
 		close(name->parent);
 }
 
-/* Directory number in argument dir, path in argument path. */
-static int find(struct pap_request *request, unsigned dir, unsigned path, struct name *name)
+/* The directory in argument dir, by its rights. */
+static int hold(struct pap_request *request, unsigned dir, struct name *name)
 {
-	ssize_t length;
-
 	name->parent = -1;
 	name->base = pap_lookup_base(request, dir);
-	if (name->base < 0)
-		return name->base;
-	length = pap_request_path(request, request->data.args[path], name->path);
+	return name->base < 0 ? name->base : 0;
+}
+
+/* What the path in argument path names, beneath the directory that is held. */
+static int find(struct pap_request *request, unsigned path, struct name *name)
+{
+	ssize_t length = pap_request_path(request, request->data.args[path], name->path);
+
 	if (length < 0)
 		return (int)length;
 	name->parent = pap_lookup_parent(name->base, name->path, name->last, &name->slash);
@@ -180,13 +183,17 @@ static bool unlimited(const struct pap_request *request)
 static int64_t with_two(struct pap_request *request)
 {
 	static struct name from, to;
-	int rc = find(request, 0, 1, &from);
+	int rc;
 
-	if (rc < 0) {
-		let_go(&from);
-		return rc;
-	}
-	rc = find(request, 2, 3, &to);
+	from.base = from.parent = to.base = to.parent = -1;
+	/* A right that is missing on either side comes before everything else. */
+	rc = hold(request, 0, &from);
+	if (!rc)
+		rc = hold(request, 2, &to);
+	if (!rc)
+		rc = find(request, 1, &from);
+	if (!rc)
+		rc = find(request, 3, &to);
 	if (!rc)
 		rc = pap_identity_match(request, false);
 	if (!rc && !pap_request_valid(request))
@@ -209,7 +216,9 @@ int64_t pap_on_names(struct pap_request *request)
 		return PAP_ANSWER_CONTINUE;
 	if (id == PAP_SYS_linkat || id == PAP_SYS_renameat || id == PAP_SYS_renameat2)
 		return with_two(request);
-	rc = find(request, link ? 1 : 0, link ? 2 : 1, &name);
+	rc = hold(request, link ? 1 : 0, &name);
+	if (!rc)
+		rc = find(request, link ? 2 : 1, &name);
 	if (!rc)
 		rc = pap_identity_match(request, id != PAP_SYS_unlinkat);
 	if (!rc && !pap_request_valid(request))

@@ -191,7 +191,7 @@ int64_t pap_on_openat2(struct pap_request *request)
 	    pap_ledger_class_of(request->ledger, (int)request->data.args[0]) == PAP_CLASS_FULL)
 		return PAP_ANSWER_CONTINUE;
 	if (request->data.args[3] != sizeof(how))
-		return -E2BIG;
+		return request->data.args[3] < sizeof(how) ? -EINVAL : -E2BIG;
 	if (pap_request_read(request, request->data.args[2], &how, sizeof(how)) < 0)
 		return -EFAULT;
 	/* What asks for more than lookups here do anyway is refused. */

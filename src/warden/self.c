@@ -84,8 +84,13 @@ int64_t pap_on_identity(struct pap_request *request)
 			return PAP_ANSWER_CONTINUE;
 		warden->blind = true;
 		break;
-	case PAP_SYS_lsm_set_self_attr:
 	case PAP_SYS_setns:
+		/* Every call of it comes here, so that no filter looks at its descriptor. */
+		if (!pap_request_permitted(request, 0))
+			return -PAP_ENOTCAPABLE;
+		warden->blind = true;
+		break;
+	case PAP_SYS_lsm_set_self_attr:
 		/* Nobody can look at what the caller may not do from now on. */
 		warden->blind = true;
 		break;
