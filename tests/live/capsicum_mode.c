@@ -15,6 +15,7 @@
 #include <sys/personality.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
@@ -89,14 +90,16 @@ TEST(no_core_files, .sandboxed = true)
 TEST(devices_beneath_a_directory, .sandboxed = true)
 {
 	int dev = open("/dev", O_RDONLY | O_DIRECTORY | O_CLOEXEC), fd;
-	int proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC), own = own_directory();
 
 	REQUIRE(dev >= 0 && proc >= 0);
+	CHECK_EQ(mknodat(own, "one", S_IFCHR, 0), 0); /* 0:0 is for everybody */
 	fd = openat(dev, "null", O_RDONLY | O_CLOEXEC);
 	CHECK(fd >= 0);
 	fd = openat(proc, "self/maps", O_RDONLY | O_CLOEXEC);
 	CHECK(fd >= 0);
 	REQUIRE(cap_enter() == 0);
+	CHECK_ERRNO(mknodat(own, "two", S_IFCHR, 0), ECAPMODE);
 	CHECK_ERRNO(openat(dev, "null", O_RDONLY | O_CLOEXEC), ENOTCAPABLE);
 	CHECK_ERRNO(openat(proc, "self/maps", O_RDONLY | O_CLOEXEC), ENOTCAPABLE);
 }
