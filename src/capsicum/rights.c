@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <sys/capsicum.h>
 
+#include "capmode/limits.h"
 #include "capsicum/malformed.h"
 
 enum { WORDS = CAPARSIZE_MAX };
@@ -20,30 +21,12 @@ static const uint64_t payload = (1ULL << 57) - 1;
 
 /* ---- for the library ------------------------------------------------------------------- */
 
-struct pap_rights pap_rights_all(void)
-{
-	return (struct pap_rights){{CAP_ALL0 & payload, CAP_ALL1 & payload}};
-}
-
-struct pap_rights pap_rights_none(void)
-{
-	return (struct pap_rights){{0, 0}};
-}
-
-bool pap_rights_within(struct pap_rights rights, struct pap_rights ceiling)
-{
-	return !(rights.word[0] & ~ceiling.word[0]) && !(rights.word[1] & ~ceiling.word[1]);
-}
-
-bool pap_rights_equal(struct pap_rights a, struct pap_rights b)
-{
-	return a.word[0] == b.word[0] && a.word[1] == b.word[1];
-}
-
-struct pap_rights pap_rights_intersect(struct pap_rights a, struct pap_rights b)
-{
-	return (struct pap_rights){{a.word[0] & b.word[0], a.word[1] & b.word[1]}};
-}
+/* What programs see as numbers, and what limits are made of. */
+_Static_assert(CAP_ALL0 == CAPRIGHT(0, PAP_RIGHTS_ALL0) && CAP_ALL1 == CAPRIGHT(1, PAP_RIGHTS_ALL1),
+	       "all rights");
+_Static_assert(CAP_FCNTL_GETFL == PAP_FCNTL_GETFL && CAP_FCNTL_SETFL == PAP_FCNTL_SETFL &&
+		   CAP_FCNTL_GETOWN == PAP_FCNTL_GETOWN && CAP_FCNTL_SETOWN == PAP_FCNTL_SETOWN,
+	       "commands of fcntl");
 
 /* Everything above the payload is settled: version 0, and the word's own index bit. */
 static bool marked(const cap_rights_t *set)
@@ -60,7 +43,7 @@ int pap_rights_from_set(const cap_rights_t *set, struct pap_rights *rights)
 	const cap_rights_t copy = {{words[0], words[1]}};
 	struct pap_rights found = {{copy.cr_rights[0] & payload, copy.cr_rights[1] & payload}};
 
-	if (!marked(&copy) || !pap_rights_within(found, pap_rights_all()))
+	if (!marked(&copy) || !pap_rights_contain(pap_limits_full.rights, found))
 		return -EINVAL;
 	*rights = found;
 	return 0;
@@ -214,7 +197,9 @@ cap_rights_t *cap_rights_intersect(cap_rights_t *dst, const cap_rights_t *src)
 	struct pap_rights to = require_valid(dst, "cap_rights_intersect");
 	struct pap_rights from = require_valid(src, "cap_rights_intersect");
 
-	pap_rights_to_set(pap_rights_intersect(to, from), dst);
+	to.word[0] &= from.word[0];
+	to.word[1] &= from.word[1];
+	pap_rights_to_set(to, dst);
 	return dst;
 }
 
@@ -223,5 +208,5 @@ bool cap_rights_contains(const cap_rights_t *big, const cap_rights_t *little)
 	struct pap_rights ceiling = require_valid(big, "cap_rights_contains");
 	struct pap_rights rights = require_valid(little, "cap_rights_contains");
 
-	return pap_rights_within(rights, ceiling);
+	return pap_rights_contain(ceiling, rights);
 }

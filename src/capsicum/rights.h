@@ -12,10 +12,6 @@
 
 #include "table/table.h"
 
-/* All rights of the table, and none. */
-struct pap_rights pap_rights_all(void);
-struct pap_rights pap_rights_none(void);
-
 /*
  * What a set says. -EINVAL, *rights untouched: another version, words that are not
  * marked as they must be, or bits that stand for nothing. The copy is taken before it is
@@ -25,11 +21,5 @@ int pap_rights_from_set(const cap_rights_t *set, struct pap_rights *rights);
 
 /* The other way: always a valid set of this version. */
 void pap_rights_to_set(struct pap_rights rights, cap_rights_t *set);
-
-/* Whether all rights of the first are in the second. */
-bool pap_rights_within(struct pap_rights rights, struct pap_rights ceiling);
-
-bool pap_rights_equal(struct pap_rights a, struct pap_rights b);
-struct pap_rights pap_rights_intersect(struct pap_rights a, struct pap_rights b);
 
 #endif

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/capsicum.h>
 
+#include "capmode/limits.h"
 #include "capsicum/rights.h"
 #include "harness.h"
 
@@ -162,14 +163,14 @@ TEST(a_set_and_its_payload_are_one)
 
 		pap_rights_to_set(before, &set);
 		REQUIRE(pap_rights_from_set(&set, &after) == 0);
-		CHECK(pap_rights_equal(before, after));
+		CHECK(memcmp(&before, &after, sizeof(after)) == 0);
 	}
 }
 
 /* The rules of the layout, one after the other. */
 static bool follows_the_rules(const cap_rights_t *set)
 {
-	struct model all = model_of(pap_rights_all());
+	struct model all = model_of(pap_limits_full.rights);
 
 	for (int word = 0; word < 2; word++) {
 		if (set->cr_rights[word] >> 62 != 0)
