@@ -122,6 +122,18 @@ int pap_lookup_parent(int base, const char *path, char *last, bool *slash)
 	return checked(open_beneath(base, start ? parent : ".", O_PATH | O_DIRECTORY));
 }
 
+int pap_lookup_reopen(const struct pap_warden *warden, int pin, int flags)
+{
+	char name[16];
+	int fd;
+
+	if (warden->own < 0)
+		return -PAP_ENOTCAPABLE;
+	snprintf(name, sizeof(name), "%d", pin);
+	fd = openat(warden->own, name, flags);
+	return fd < 0 ? -errno : fd;
+}
+
 void pap_lookup_own(int fd, char buf[32])
 {
 	snprintf(buf, 32, "/proc/self/fd/%d", fd);

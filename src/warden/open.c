@@ -38,10 +38,7 @@ struct opening {
 
 static int64_t give(const struct opening *o, int fd)
 {
-	if (!pap_request_valid(o->request)) {
-		close(fd);
-		return -EINTR;
-	}
+	/* If the caller is gone, nothing is handed over. */
 	return pap_give(o->request, fd, o->class, 0, o->flags & O_CLOEXEC);
 }
 
@@ -59,23 +56,23 @@ static int64_t open_pipe(const struct opening *o, int fd)
 	return pap_wait_open(o->request, &wish);
 }
 
-/* Opens what is pinned; O_NONBLOCK keeps us from waiting and is taken away again. */
+/*
+ * Opens what is pinned. Even a file can keep an opener waiting (a lease): O_NONBLOCK keeps
+ * us from it, and is taken away again.
+ */
 static int64_t reopen(const struct opening *o, int pin, const struct stat *status)
 {
-	uint64_t flags = o->flags & ~(uint64_t)(O_CREAT | O_EXCL | O_NOFOLLOW | O_PATH);
-	char own[32];
+	const int kept = O_APPEND | O_DIRECT | O_NOATIME;
+	int flags = (int)o->flags & ~(O_CREAT | O_EXCL | O_NOFOLLOW | O_PATH);
 	int fd;
 
 	if (S_ISFIFO(status->st_mode) && (o->flags & O_ACCMODE) != O_RDWR &&
 	    !(o->flags & O_NONBLOCK))
 		return open_pipe(o, -1);
-	if (o->request->warden->proc < 0)
-		return -PAP_ENOTCAPABLE;
-	pap_lookup_own(pin, own);
-	fd = open(own, (int)flags | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	fd = pap_lookup_reopen(o->request->warden, pin, flags | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (fd < 0)
-		return -errno;
-	if (!(o->flags & O_NONBLOCK) && fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK) < 0) {
+		return fd;
+	if (!(o->flags & O_NONBLOCK) && fcntl(fd, F_SETFL, (int)o->flags & kept) < 0) {
 		close(fd);
 		return -EIO;
 	}

@@ -37,25 +37,28 @@ static int free_number(const struct pap_request *request, unsigned class, int mi
 	return -1;
 }
 
+/* Adding and answering are two steps: in between the caller is given its processors back. */
 static int add(struct pap_request *request, int fd, int number, bool cloexec, bool answers)
 {
 	struct pap_seccomp_notif_addfd add = {
 	    .id = request->id,
-	    .flags = (number >= 0 ? PAP_ADDFD_FLAG_SETFD : 0) | (answers ? PAP_ADDFD_FLAG_SEND : 0),
+	    .flags = number >= 0 ? PAP_ADDFD_FLAG_SETFD : 0,
 	    .srcfd = (uint32_t)fd,
 	    .newfd = number >= 0 ? (uint32_t)number : 0,
 	    .newfd_flags = cloexec ? O_CLOEXEC : 0,
 	};
-	int rc = ioctl(request->warden->listener, PAP_IOCTL_NOTIF_ADDFD, &add);
+	struct pap_beside beside;
+	int rc;
 
-	if (rc < 0 && errno == EINVAL && answers) {
-		/* Before 5.14 adding and answering are two steps. */
-		add.flags &= ~PAP_ADDFD_FLAG_SEND;
-		rc = ioctl(request->warden->listener, PAP_IOCTL_NOTIF_ADDFD, &add);
-		if (rc >= 0)
-			pap_warden_answer(request, rc);
-	}
-	return rc < 0 ? -errno : rc;
+	pap_beside_begin(request, &beside);
+	rc = ioctl(request->warden->listener, PAP_IOCTL_NOTIF_ADDFD, &add);
+	if (rc < 0)
+		rc = -errno;
+	pap_beside_caller(request, &beside);
+	if (rc >= 0 && answers)
+		pap_warden_answer(request, rc);
+	pap_beside_end(&beside);
+	return rc;
 }
 
 static int place(struct pap_request *request, int fd, unsigned class, int minimum, bool cloexec,

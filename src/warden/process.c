@@ -149,8 +149,11 @@ void pap_process_forget(struct pap_warden_process *process)
 /* Both answers at once leave no room for a number that was given to another. */
 static bool is_thread_of(const struct pap_warden_process *process, pid_t tid)
 {
-	int rc = pap_raw_tgkill(process->tgid, tid, 0);
+	int rc = 0;
 
+	/* A leader's number is its process's: one answer is enough. */
+	if (tid != process->tgid)
+		rc = pap_raw_tgkill(process->tgid, tid, 0);
 	if (rc < 0 && rc != -EPERM)
 		return false;
 	rc = pap_raw_pidfd_send_signal(process->pidfd, 0, NULL, 0);
@@ -238,7 +241,7 @@ int pap_request_open(struct pap_request *request)
 {
 	struct pap_warden *warden = request->warden;
 	struct pap_warden_process *process;
-	int rc = 0;
+	int rc;
 
 	/* 0: not in our PID namespace. Everywhere else it would mean ourselves. */
 	if (!request->tid)
@@ -247,11 +250,13 @@ int pap_request_open(struct pap_request *request)
 	if (!process)
 		return -PAP_ENOTCAPABLE;
 	process->used = ++warden->clock;
-	if (!process->bytes)
+	/* What was fetched just now counts only if the caller still waits; who acts asks again. */
+	if (!process->bytes) {
 		rc = read_ledger(warden, process);
-	if (rc < 0 || !pap_request_valid(request)) {
-		pap_process_forget(process);
-		return -PAP_ENOTCAPABLE;
+		if (rc < 0 || !pap_request_valid(request)) {
+			pap_process_forget(process);
+			return -PAP_ENOTCAPABLE;
+		}
 	}
 	request->process = process;
 	request->ledger = &process->ledger;

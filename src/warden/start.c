@@ -58,6 +58,8 @@ static void open_proc(void)
 		close(warden.proc);
 		warden.proc = -1;
 	}
+	warden.own =
+	    warden.proc < 0 ? -1 : openat(warden.proc, "self/fd", O_PATH | O_DIRECTORY | O_CLOEXEC);
 }
 
 /* Leaves the program's session, its descriptors and everything else that ties us to it. */

@@ -40,6 +40,7 @@ struct pap_warden_process {
 struct pap_warden {
 	int listener;
 	int proc;          /* a directory handle of /proc, or -1 */
+	int own;           /* our own descriptors in it, or -1 */
 	int ledger_number; /* the same in every process of the tree */
 	uint64_t clock;
 	/*
@@ -111,6 +112,25 @@ int pap_identity_learn(struct pap_warden *warden, bool threads_differ);
  */
 int pap_identity_match(struct pap_request *request, bool creates);
 
+/* ---- beside.c: without a detour over another processor ----------------------------------------
+ */
+
+#define PAP_PROCESSOR_WORDS 16
+
+struct pap_processors {
+	uint64_t bits[PAP_PROCESSOR_WORDS];
+};
+
+struct pap_beside {
+	struct pap_processors callers, ours;
+	long caller, own; /* bytes of each that count; 0: left alone */
+};
+
+void pap_beside_begin(const struct pap_request *request, struct pap_beside *beside);
+/* Gives the caller back what it had: before it is answered. */
+void pap_beside_caller(const struct pap_request *request, const struct pap_beside *beside);
+void pap_beside_end(const struct pap_beside *beside);
+
 /* ---- place.c: descriptors for callers ---------------------------------------------------------
  */
 
@@ -130,7 +150,8 @@ void pap_warden_answer(const struct pap_request *request, int64_t answer);
 /* Serves until nobody is left under the filter. */
 void pap_warden_serve(struct pap_warden *warden);
 
-/* ---- own.c ---------------------------------------------------------------------------------------- */
+/* ---- own.c
+ * ---------------------------------------------------------------------------------------- */
 
 /* Confines the supervisor itself to what it does. 0 or a negative errno. */
 int pap_warden_confine(void);
@@ -166,6 +187,8 @@ int pap_lookup_base(struct pap_request *request, unsigned arg);
 int pap_lookup_pin(int base, const char *path, bool follow);
 /* Pins the directory above the last component, which is copied to last (NAME_MAX + 1 bytes). */
 int pap_lookup_parent(int base, const char *path, char *last, bool *slash);
+/* Opens what a pin of ours stands for. A descriptor or a negative error. */
+int pap_lookup_reopen(const struct pap_warden *warden, int pin, int flags);
 /* "/proc/self/fd/N" of our own descriptor; needs warden->proc. */
 void pap_lookup_own(int fd, char buf[32]);
 
