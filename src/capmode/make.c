@@ -126,7 +126,10 @@ void pap_confine_add(struct pap_confine_spec *confine, unsigned call, const stru
 void pap_confine_refuse(struct pap_confine_spec *confine, unsigned call,
 			const struct pap_cond *cond, unsigned error, const char *reason)
 {
-	pap_confine_add(confine, call, cond, PAP_RET_ERRNO | error, reason);
+	bool own = error == PAP_ENOTCAPABLE || error == PAP_ECAPMODE;
+
+	pap_confine_add(confine, call, cond,
+			(confine->traps && own ? PAP_RET_TRAP : PAP_RET_ERRNO) | error, reason);
 }
 
 bool pap_confine_routed_always(const struct pap_syscall *call)

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "capsicum/session.h"
+#include "capsicum/trace.h"
 #include "capsicum/wall.h"
 #include "kernel/raw.h"
 
@@ -38,6 +39,7 @@ static int install_mode(const struct pap_ledger *ledger, unsigned parts)
 
 	if (rc < 0)
 		return rc;
+	confine.traps = pap_trace_begin();
 	/* Commands that were named for descriptors: the ledger is ours to read. */
 	pap_confine_ledger(&confine, ledger, PAP_LEDGER_NAMED);
 	pap_confine_finish(&confine, parts);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "capsicum/session.h"
+#include "capsicum/trace.h"
 
 static int install(int fd, const struct pap_limits *limits, bool is_new, int lo, int hi, bool alone)
 {
@@ -21,6 +22,7 @@ static int install(int fd, const struct pap_limits *limits, bool is_new, int lo,
 
 	if (rc < 0)
 		return rc;
+	confine.traps = pap_trace_begin();
 	pap_confine_limit(&confine, &numbers, limits, alone);
 	rc = pap_session_install(&confine);
 	pap_confine_free(&confine);

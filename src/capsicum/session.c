@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "capsicum/trace.h"
 #include "kernel/raw.h"
 #include "uapi/kernel.h"
 #include "warden/start.h"
@@ -132,6 +133,7 @@ static int make_spec(const struct pap_engagement *engagement, unsigned parts,
 
 	if (rc < 0)
 		return rc;
+	confine->traps = pap_trace_begin();
 	if (!(parts & PAP_PART_ALONE))
 		pap_confine_protect(confine, engagement->draft->head.self);
 	pap_confine_ledger(confine, &ledger,
@@ -194,7 +196,12 @@ int pap_session_engage(const struct pap_engagement *engagement)
 	/* Before anybody shares the table: making it longer is slow then. */
 	rc = place_ledger(engagement->draft);
 	if (!rc) {
-		rc = pap_warden_fork(&start, engagement->draft->head.self, false);
+		const struct pap_warden_options options = {.ledger_number =
+							       engagement->draft->head.self,
+							   .report = pap_trace_output(),
+							   .traps = pap_trace_traps()};
+
+		rc = pap_warden_fork(&start, &options);
 		if (rc < 0)
 			close(engagement->draft->head.self);
 	}

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "kernel/raw.h"
-#include "pledge/registers.h"
+#include "kernel/registers.h"
 
 /* Before the first pledge nothing is missing. */
 static _Atomic pap_promises in_force = ~(pap_promises)0;

@@ -64,6 +64,7 @@ static const uint16_t needed[] = {
     PAP_SYS_restart_syscall,
     PAP_SYS_readlink,
     PAP_SYS_pread64,
+    PAP_SYS_rt_tgsigqueueinfo,
     PAP_SYS_getcpu,
     PAP_SYS_sched_getaffinity,
     PAP_SYS_sched_setaffinity,

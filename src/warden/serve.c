@@ -56,6 +56,7 @@ static int step(struct pap_warden *warden)
 		char more[128]; /* the kernel may know a longer structure */
 	} buffer;
 	struct pap_request request = {.warden = warden};
+	int64_t answer;
 
 	memset(&buffer, 0, sizeof(buffer));
 	if (ioctl(warden->listener, PAP_IOCTL_NOTIF_RECV, &buffer) < 0)
@@ -63,7 +64,10 @@ static int step(struct pap_warden *warden)
 	request.id = buffer.notif.id;
 	request.tid = (pid_t)buffer.notif.pid;
 	request.data = buffer.notif.data;
-	pap_warden_answer(&request, decide(&request));
+	answer = decide(&request);
+	if (answer < 0 && (warden->report >= 0 || warden->traps))
+		pap_warden_report(&request, answer);
+	pap_warden_answer(&request, answer);
 	return 0;
 }
 

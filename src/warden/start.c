@@ -26,8 +26,7 @@ struct pap_warden_page {
 	volatile uint32_t listener; /* number + 1; 0: not there yet */
 	volatile uint32_t ready;
 	volatile uint32_t cancelled;
-	int ledger_number;
-	bool threads_differ;
+	struct pap_warden_options options;
 	pid_t pid;
 	char *stack;
 };
@@ -63,16 +62,26 @@ static void open_proc(void)
 }
 
 /* Leaves the program's session, its descriptors and everything else that ties us to it. */
-static void detach(int listener)
+static void keep_two(unsigned low, unsigned high)
+{
+	if (low)
+		(void)pap_raw_close_range(0, low - 1, 0);
+	if (high > low + 1)
+		(void)pap_raw_close_range(low + 1, high - 1, 0);
+	(void)pap_raw_close_range(high + 1, ~0u, 0);
+}
+
+static void detach(int listener, int report)
 {
 	struct rlimit files;
 
 	setsid();
 	if (pap_raw_unshare(PAP_CLONE_FILES) < 0)
 		_exit(1);
-	if (listener)
-		(void)pap_raw_close_range(0, (unsigned)listener - 1, 0);
-	(void)pap_raw_close_range((unsigned)listener + 1, ~0u, 0);
+	if (report < 0)
+		report = listener;
+	keep_two((unsigned)(listener < report ? listener : report),
+		 (unsigned)(listener < report ? report : listener));
 	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	(void)prctl(PR_SET_NAME, "paprika-warden", 0, 0, 0);
 	if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < 4096) {
@@ -96,10 +105,12 @@ static void serve(struct pap_warden_page *page)
 	if (page->cancelled)
 		_exit(0);
 	warden.listener = (int)page->listener - 1;
-	warden.ledger_number = page->ledger_number;
-	detach(warden.listener);
+	warden.ledger_number = page->options.ledger_number;
+	warden.report = page->options.report;
+	warden.traps = page->options.traps;
+	detach(warden.listener, warden.report);
 	open_proc();
-	(void)pap_identity_learn(&warden, page->threads_differ);
+	(void)pap_identity_learn(&warden, page->options.threads_differ);
 	(void)ioctl(warden.listener, PAP_IOCTL_NOTIF_SET_FLAGS, PAP_USER_NOTIF_FD_SYNC_WAKE_UP);
 	page->ready = 1;
 	wake(&page->ready);
@@ -160,7 +171,7 @@ static int fork_between(struct pap_warden_page *page)
 	return child;
 }
 
-int pap_warden_fork(struct pap_warden_start *start, int ledger_number, bool threads_differ)
+int pap_warden_fork(struct pap_warden_start *start, const struct pap_warden_options *options)
 {
 	int rc;
 
@@ -169,8 +180,7 @@ int pap_warden_fork(struct pap_warden_start *start, int ledger_number, bool thre
 			   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (start->page == MAP_FAILED)
 		return -ENOMEM;
-	start->page->ledger_number = ledger_number;
-	start->page->threads_differ = threads_differ;
+	start->page->options = *options;
 	start->page->pid = getpid();
 	start->page->stack = mmap(NULL, STACK, PROT_READ | PROT_WRITE,
 				  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);

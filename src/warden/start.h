@@ -16,12 +16,19 @@ struct pap_warden_start {
 	int handle; /* of the supervisor */
 };
 
+struct pap_warden_options {
+	int ledger_number;
+	bool threads_differ; /* some thread has another identity */
+	int report;          /* a descriptor that denials are told on, -1: none */
+	bool traps;          /* denials also send SIGTRAP */
+};
+
 /*
  * Forks the supervisor; nothing in this process changes but for a handle and a page of
- * memory. threads_differ: some thread has another identity. 0 or a negative errno
+ * memory. 0 or a negative errno
  * (-EAGAIN and -ENOMEM: no process may be made; -EMFILE: no descriptor).
  */
-int pap_warden_fork(struct pap_warden_start *start, int ledger_number, bool threads_differ);
+int pap_warden_fork(struct pap_warden_start *start, const struct pap_warden_options *options);
 /* Hands the listener over and waits until it is served. 0; -ECHILD: the supervisor died. */
 int pap_warden_hand_over(struct pap_warden_start *start, int listener);
 /* Ends a supervisor that was not handed a listener. */

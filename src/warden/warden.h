@@ -54,6 +54,8 @@ struct pap_warden {
 	uint64_t capabilities, groups;
 	mode_t umask;
 	unsigned nwaiting;
+	int report; /* where denials are told, -1: nowhere */
+	bool traps; /* and the thread gets a signal */
 	struct pap_seccomp_notif *notif;
 	struct pap_warden_process processes[PAP_WARDEN_PROCESSES];
 };
@@ -155,6 +157,12 @@ void pap_warden_serve(struct pap_warden *warden);
 
 /* Confines the supervisor itself to what it does. 0 or a negative errno. */
 int pap_warden_confine(void);
+
+/* ---- report.c
+ * -------------------------------------------------------------------------------------- */
+
+/* Tells a denial, if somebody wants to know. */
+void pap_warden_report(const struct pap_request *request, int64_t answer);
 
 /* ---- wait.c: calls that would block
  * --------------------------------------------------------------- */
