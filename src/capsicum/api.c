@@ -8,8 +8,9 @@
 
 #include "capsicum/enter.h"
 #include "capsicum/limit.h"
-#include "capsicum/spans.h"
 #include "capsicum/rights.h"
+#include "capsicum/spans.h"
+#include "kernel/raw.h"
 
 static int answer(int rc)
 {
@@ -19,13 +20,46 @@ static int answer(int rc)
 	return -1;
 }
 
+/*
+ * A pointer that leads nowhere is an error, as it is for a kernel. Every page is tried,
+ * and the end.
+ */
+enum { PAGE = 4096 };
+
+static int readable(const void *from, size_t size)
+{
+	const char *at = from;
+	int saved = errno, rc = size && !from ? -EFAULT : 0;
+
+	for (size_t i = 0; i < size && !rc; i += PAGE)
+		rc = pap_raw_readable(at + i);
+	if (size && !rc)
+		rc = pap_raw_readable(at + size - 1);
+	errno = saved;
+	return rc;
+}
+
+static int writable(void *to, size_t size)
+{
+	char *at = to;
+	int saved = errno, rc = size && !to ? -EFAULT : 0;
+
+	for (size_t i = 0; i < size && !rc; i += PAGE)
+		rc = pap_raw_writable(at + i);
+	if (size && !rc)
+		rc = pap_raw_writable(at + size - sizeof(uint32_t));
+	errno = saved;
+	return rc;
+}
+
 /* A copy, so that what was looked at is what is used. */
 static int copy_in(void *to, const void *from, size_t size)
 {
-	if (!from)
-		return -EFAULT;
-	memcpy(to, from, size);
-	return 0;
+	int rc = readable(from, size);
+
+	if (!rc)
+		memcpy(to, from, size);
+	return rc;
 }
 
 int cap_enter(void)
@@ -47,10 +81,12 @@ bool cap_sandboxed(void)
 
 int cap_getmode(unsigned int *mode)
 {
-	if (!mode)
-		return answer(-EFAULT);
-	*mode = cap_sandboxed();
-	return 0;
+	unsigned int entered = cap_sandboxed();
+	int rc = writable(mode, sizeof(*mode));
+
+	if (!rc)
+		*mode = entered;
+	return answer(rc);
 }
 
 static int limit(int fd, const struct pap_limit_request *request)
@@ -79,10 +115,10 @@ int __cap_rights_get(int version, int fd, cap_rights_t *rights)
 
 	if (version != CAP_RIGHTS_VERSION_00)
 		return answer(-EINVAL);
-	if (!rights)
-		return answer(-EFAULT);
 	rc = pap_limits_of(fd, &held);
 	errno = saved;
+	if (!rc)
+		rc = writable(rights, sizeof(*rights));
 	if (!rc)
 		pap_rights_to_set(held.limits.rights, rights);
 	return answer(rc);
@@ -101,10 +137,10 @@ int cap_fcntls_get(int fd, uint32_t *fcntls)
 	struct pap_held held;
 	int saved = errno, rc;
 
-	if (!fcntls)
-		return answer(-EFAULT);
 	rc = pap_limits_of(fd, &held);
 	errno = saved;
+	if (!rc)
+		rc = writable(fcntls, sizeof(*fcntls));
 	if (!rc)
 		*fcntls = held.limits.fcntls;
 	return answer(rc);
@@ -122,20 +158,30 @@ int cap_ioctls_limit(int fd, const cap_ioctl_t *commands, size_t count)
 
 	if (count > 1u << 20)
 		return answer(-EINVAL);
-	if (count && !commands)
-		return answer(-EFAULT);
 	copy = malloc(count ? count * sizeof(*copy) : 1);
 	if (!copy)
 		return answer(-ENOMEM);
-	if (count)
-		memcpy(copy, commands, count * sizeof(*copy));
-	used = pap_spans_of(copy, count, spans);
+	used = copy_in(copy, commands, count * sizeof(*copy));
+	if (!used)
+		used = pap_spans_of(copy, count, spans);
 	free(copy);
 	if (used < 0)
 		return answer(used);
 	request.asked.nspans = used;
 	request.asked.spans = spans;
 	return limit(fd, &request);
+}
+
+static void store_spans(const struct pap_held *held, cap_ioctl_t *commands, uint64_t most)
+{
+	uint64_t stored = 0;
+
+	for (int32_t i = 0; i < held->limits.nspans; i++)
+		for (uint64_t c = held->spans[i].lo; c <= held->spans[i].hi; c++) {
+			if (stored == most)
+				return;
+			commands[stored++] = (cap_ioctl_t)c;
+		}
 }
 
 ssize_t cap_ioctls_get(int fd, cap_ioctl_t *commands, size_t most)
@@ -149,15 +195,15 @@ ssize_t cap_ioctls_get(int fd, cap_ioctl_t *commands, size_t most)
 		return answer(rc);
 	if (held.limits.nspans < 0)
 		return CAP_IOCTLS_ALL;
-	for (int32_t i = 0; i < held.limits.nspans; i++) {
-		for (uint64_t c = held.spans[i].lo; c <= held.spans[i].hi; c++, count++) {
-			if (commands && count < most)
-				commands[count] = (cap_ioctl_t)c;
-			else if (!commands || count >= most) {
-				count += held.spans[i].hi - c + 1;
-				break;
-			}
-		}
-	}
+	for (int32_t i = 0; i < held.limits.nspans; i++)
+		count += (uint64_t)held.spans[i].hi - held.spans[i].lo + 1;
+	if (!commands)
+		return (ssize_t)count;
+	if (most > count)
+		most = count;
+	rc = writable(commands, most * sizeof(*commands));
+	if (rc < 0)
+		return answer(rc);
+	store_spans(&held, commands, most);
 	return (ssize_t)count;
 }

@@ -31,6 +31,8 @@ int pap_raw_tgkill(pid_t group, pid_t thread, int signal);
 int pap_raw_unshare(unsigned long flags);
 /* 0 when the aligned 8 bytes around address can be read, -EFAULT when not. Changes nothing. */
 int pap_raw_readable(const void *address);
+/* 0 when 4 bytes can be written there, -EFAULT when not. They are lost: for results. */
+int pap_raw_writable(void *address);
 /* All six arguments, since the last may be what a filter looks at. */
 int pap_raw_execve(const char *path, char *const *arguments, char *const *environment,
 		   uint64_t key);

@@ -29,7 +29,10 @@ static inline int file_in(int directory, const char *name)
 
 static inline int new_file(void)
 {
-	return file_in(own_directory(), "file");
+	int directory = own_directory(), fd = file_in(directory, "file");
+
+	close(directory);
+	return fd;
 }
 
 #define LIMIT(fd, ...)                                                                           \
