@@ -177,6 +177,10 @@ TEST(copies_get_numbers_of_their_own, .sandboxed = true)
 	copy = dup(fd);
 	CHECK(copy > lowest);
 	CHECK_EQ(dup(plain), lowest);
+	/* Whatever gets such a number has the limits. */
+	CHECK_EQ(write(plain, "x", 1), 1);
+	REQUIRE(syscall(SYS_close, copy) == 0 && fcntl(plain, F_DUPFD, copy) == copy);
+	CHECK_ERRNO(write(copy, "x", 1), ENOTCAPABLE);
 }
 
 TEST(mapping_needs_read, .sandboxed = true)
