@@ -8,6 +8,7 @@ cases, and it can run a copy of the tree as another user. Judging is tally.py's.
 
 import argparse
 import concurrent.futures
+import fnmatch
 import json
 import os
 import pathlib
@@ -31,6 +32,9 @@ def options():
                         help="a tree that was copied elsewhere after it was built")
     parser.add_argument("--user", metavar="UID:GID", help="run as this user (needs root)")
     parser.add_argument("--home", help="home and temporary directory of that user")
+    parser.add_argument("--only", metavar="PATTERN", help="tests whose name matches")
+    parser.add_argument("--patience", type=int, default=1, metavar="N",
+                        help="time limits are N times as long: for a machine that is emulated")
     parser.add_argument("suites", nargs="*")
     return parser.parse_args()
 
@@ -55,6 +59,8 @@ def load(opts):
             test["workdir"] = move(test["workdir"], moves)
     if opts.suites:
         tests = [t for t in tests if set(t["suites"]) & set(opts.suites)]
+    if opts.only:
+        tests = [t for t in tests if fnmatch.fnmatchcase(t["name"], opts.only)]
     return sorted(tests, key=lambda t: t["id"])
 
 
@@ -66,6 +72,7 @@ def environment(opts, test):
     else:
         env = dict(os.environ)
     env.update(test["env"])
+    env["PAPRIKA_TEST_PATIENCE"] = str(opts.patience)
     return env
 
 
@@ -80,7 +87,7 @@ def run(opts, test):
         start_new_session=True, **identity)
     timed_out = False
     try:
-        output, _ = process.communicate(timeout=test["timeout"] or None)
+        output, _ = process.communicate(timeout=test["timeout"] * opts.patience or None)
     except subprocess.TimeoutExpired:
         timed_out = True
         os.killpg(process.pid, signal.SIGKILL)
