@@ -16,10 +16,14 @@ struct pap_pursuit {
 };
 
 /*
- * Kills and collects until there is no child left; orphans must come to us
- * (PR_SET_CHILD_SUBREAPER). *status is the wait status of the program, if it was
+ * Kills and collects until no child of the sandbox is left; orphans must come to us
+ * (PR_SET_CHILD_SUBREAPER). Children that we had before, as whoever executes us may
+ * have some, are left alone. *status is the wait status of the program, if it was
  * still there.
  */
 void pap_end_everything(const struct pap_pursuit *pursuit, int *status);
+
+/* True when nobody of the sandbox is among our children, not even dead. */
+bool pap_end_has_come(void);
 
 #endif

@@ -69,7 +69,7 @@ static int remaining(uint64_t deadline)
 
 enum left { EVERYTHING, WITHOUT_CHILD, NOTHING };
 
-/* Collects what ended; says what is still there. */
+/* Collects what ended; says what is still there. Children from before the start do not count. */
 static enum left collect(pid_t child, int *status, enum left left)
 {
 	int one;
@@ -81,7 +81,9 @@ static enum left collect(pid_t child, int *status, enum left left)
 			left = WITHOUT_CHILD;
 		}
 	}
-	return pid < 0 && errno == ECHILD ? NOTHING : left;
+	if (pid < 0 && errno == ECHILD)
+		return NOTHING;
+	return left == WITHOUT_CHILD && pap_end_has_come() ? NOTHING : left;
 }
 
 static void end_everything(const struct pap_serve *serve, enum left left, int *status)

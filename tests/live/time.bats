@@ -97,6 +97,23 @@ nothing_left() {
 	nothing_left 137 timeout 60 "$PAPRIKA" run "${grants[@]}" --wall-time 1s -- /usr/bin/python3 tree.py
 }
 
+@test "children that the launcher had before are neither killed nor waited for" {
+	# the shell becomes the launcher, with a child of the shell's
+	cat >become <<-'EOF'
+		sleep 1000 >/dev/null 2>&1 &
+		echo $! >"$1"
+		shift
+		exec "$PAPRIKA" run "$@"
+	EOF
+	nothing_left 137 sh become first "${grants[@]}" --wall-time 500ms -- \
+		sh -c '(setsid sleep 1000 &); sleep 1000'
+	kill "$(cat first)"
+	# the program's end is the launcher's, long before the limit
+	run timeout 60 sh become second "${grants[@]}" --wall-time 1000s -- sh -c 'exit 3'
+	[ "$status" -eq 3 ]
+	kill "$(cat second)"
+}
+
 @test "a launcher that was started with SIGCHLD ignored" {
 	run timeout 20 /usr/bin/python3 -c '
 import os, signal, sys
