@@ -15,6 +15,8 @@
 #include <unistd.h>
 
 #include "kernel/raw.h"
+#include "table/table.h"
+#include "uapi/kernel.h"
 #include "uapi/openat2.h"
 
 /* ---- identity ------------------------------------------------------------------------------ */
@@ -167,16 +169,37 @@ ssize_t pap_caller_string(const struct pap_caller *caller, uint64_t address, cha
 	return -ENAMETOOLONG;
 }
 
-int pap_caller_fd(const struct pap_caller *caller, int fd)
+static int fd_by_handle(int handle, int fd)
 {
-	int pidfd = pap_raw_pidfd_open(caller->tgid, 0);
 	int got;
 
-	if (pidfd < 0)
-		return pidfd;
-	got = pap_raw_pidfd_getfd(pidfd, fd, 0);
-	close(pidfd);
+	if (handle < 0)
+		return handle;
+	got = pap_raw_pidfd_getfd(handle, fd, 0);
+	close(handle);
 	return got;
+}
+
+/* From the table of the process's first thread: what /proc/self/fd shows, too. */
+static int fd_of_process(const struct pap_caller *caller, int fd)
+{
+	return fd_by_handle(pap_raw_pidfd_open(caller->tgid, 0), fd);
+}
+
+/*
+ * A thread may have a table of its own, and the first one may have ended. Before 6.9
+ * only the first thread's can be reached: refuse rather than take a wrong one.
+ */
+int pap_caller_fd(const struct pap_caller *caller, int fd)
+{
+	int handle = pap_raw_pidfd_open(caller->tid, PAP_PIDFD_THREAD);
+
+	if (handle != -EINVAL)
+		return fd_by_handle(handle, fd);
+	if (caller->tid != caller->tgid &&
+	    pap_raw_call(PAP_SYS_kcmp, caller->tid, caller->tgid, PAP_KCMP_FILES, 0, 0, 0) != 0)
+		return -EPERM;
+	return fd_of_process(caller, fd);
 }
 
 static void interrupt(int signal)
@@ -222,12 +245,16 @@ int pap_caller_base(const struct pap_caller *caller, int dirfd)
 	return dirfd == AT_FDCWD ? pap_caller_cwd(caller) : pap_caller_fd(caller, dirfd);
 }
 
-/* "/proc/self/fd/7", "/proc/thread-self/fd/7", "/proc/PID/fd/7", "/dev/fd/7" -> 7, else -1. */
-static int descriptor_path(const struct pap_caller *caller, const char *path)
+/*
+ * "/proc/self/fd/7", "/proc/thread-self/fd/7", "/proc/PID/fd/7", "/dev/fd/7" -> 7, else
+ * -1; *by_thread says whose table it names.
+ */
+static int descriptor_path(const struct pap_caller *caller, const char *path, bool *by_thread)
 {
 	char own[48], own_thread[48];
-	const char *prefixes[] = {"/proc/self/fd/", "/proc/thread-self/fd/", "/dev/fd/", own,
+	const char *prefixes[] = {"/proc/self/fd/", "/dev/fd/", own, "/proc/thread-self/fd/",
 				  own_thread};
+	const size_t first_of_thread = 3;
 
 	snprintf(own, sizeof(own), "/proc/%d/fd/", (int)caller->tgid);
 	snprintf(own_thread, sizeof(own_thread), "/proc/%d/fd/", (int)caller->tid);
@@ -238,6 +265,7 @@ static int descriptor_path(const struct pap_caller *caller, const char *path)
 
 		if (strncmp(path, prefixes[i], length) || path[length] < '0' || path[length] > '9')
 			continue;
+		*by_thread = i >= first_of_thread;
 		fd = strtol(path + length, &end, 10);
 		return *end || fd > INT_MAX ? -1 : (int)fd;
 	}
@@ -250,10 +278,11 @@ int pap_caller_lookup(const struct pap_caller *caller, int dirfd, const char *pa
 	    .flags = O_PATH | O_CLOEXEC | (follow ? 0 : O_NOFOLLOW),
 	    .resolve = PAP_RESOLVE_NO_MAGICLINKS,
 	};
-	int base = AT_FDCWD, fd = descriptor_path(caller, path);
+	bool by_thread = false;
+	int base = AT_FDCWD, fd = descriptor_path(caller, path, &by_thread);
 
 	if (fd >= 0 && follow) {
-		fd = pap_caller_fd(caller, fd);
+		fd = by_thread ? pap_caller_fd(caller, fd) : fd_of_process(caller, fd);
 		return fd == -EBADF ? -ENOENT : fd; /* it is a name that is not there */
 	}
 	if (path[0] != '/') {

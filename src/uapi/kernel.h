@@ -10,6 +10,8 @@
 
 #define PAP_PIDFD_THREAD 0200u /* 6.9; the value of O_EXCL */
 
+#define PAP_KCMP_FILES 2 /* 3.5 */
+
 #define PAP_SOL_SOCKET 1
 #define PAP_SO_PASSRIGHTS 83 /* 6.16 */
 

@@ -75,3 +75,46 @@ answers_in() {
 	done
 	[ "$(cd refused && stat -c '%n %a %u %g %s %Y %Z' file dir pipe dir/below)" = "$before" ]
 }
+
+@test "a thread with a table of descriptors of its own gets what it means, or is refused" {
+	cat >table.py <<-'EOF'
+		import ctypes, os, sys, threading
+		libc = ctypes.CDLL(None, use_errno=True)
+		met, done = threading.Barrier(2), []
+		for name in ("thread", "first"):
+		    open(name, "w").close()
+		    os.chmod(name, 0o600)
+		def change():
+		    os.open("thread", os.O_RDONLY)
+		    unshared = libc.syscall(436, 1000, 1001, 2)
+		    mine = os.open("thread", os.O_RDWR)
+		    met.wait()
+		    met.wait()
+		    try:
+		        os.fchmod(mine, 0o640)
+		        done.append("changed")
+		    except PermissionError:
+		        done.append("refused")
+		    os.utime(f"/proc/thread-self/fd/{mine}", (1, 1)) if done[0] == "changed" else None
+		    done.append((unshared, mine))
+		thread = threading.Thread(target=change)
+		thread.start()
+		met.wait()
+		number = os.open("first", os.O_RDWR)
+		met.wait()
+		thread.join()
+		assert done[1] == (0, number), done
+		os.utime(f"/proc/self/fd/{number}", (2, 2))
+		print(done[0], *[(oct(os.stat(n).st_mode), int(os.stat(n).st_mtime) < 3) for n in ("thread", "first")])
+	EOF
+	mkdir threads && cd threads
+	run /usr/bin/python3 ../table.py
+	[ "$output" = "changed ('0o100640', True) ('0o100600', True)" ]
+	rm -f thread first
+	run "$PAPRIKA" run --rx /usr --ro .. --rw . -- /usr/bin/python3 ../table.py
+	if /usr/bin/python3 -c 'import os; os.pidfd_open(os.getpid(), os.O_EXCL)' 2>/dev/null; then
+		[ "$output" = "changed ('0o100640', True) ('0o100600', True)" ]
+	else
+		[ "$output" = "refused ('0o100600', False) ('0o100600', True)" ]
+	fi
+}
