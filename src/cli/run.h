@@ -10,6 +10,7 @@
 #include "cli/run_options.h"
 #include "compile/plan.h"
 #include "supervise/pins.h"
+#include "supervise/supervisor.h"
 
 struct pap_run {
 	struct pap_run_options options;
@@ -20,7 +21,9 @@ struct pap_run {
 	char **environment;
 	struct pap_pins pins;
 	int proc;
-	sigset_t signals;
+	sigset_t signals; /* as we were started with them */
+	int watch;	  /* tells of ours */
+	struct pap_supervisor supervisor;
 	struct rlimit files; /* as we were started with it */
 	uint64_t secret;     /* goes with our own call of execve */
 };

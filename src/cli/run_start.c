@@ -109,6 +109,10 @@ static int ended(const struct pap_run *run, const struct pap_ending *ending)
 		snprintf(line, sizeof(line), "everything was killed: %s is over",
 			 place ? place : "the time limit");
 		say(NULL, line);
+	} else if (ending->error) {
+		snprintf(line, sizeof(line), "everything was killed: cannot wait for it: %s",
+			 strerror(ending->error));
+		say(NULL, line);
 	}
 	if (WIFSIGNALED(ending->status))
 		return 128 + WTERMSIG(ending->status);
@@ -126,39 +130,33 @@ static void say_unsaid(const struct pap_supervisor *supervisor)
 	say(NULL, line);
 }
 
+/* Nothing here can fail: the program has begun, and a status of ours would not be true. */
 static int serve(struct pap_run *run, pid_t child, int listener, bool first_process)
 {
 	const struct pap_limit_value *wall = &run->policy->limits[PAP_LIMIT_WALL_TIME];
-	struct pap_supervisor supervisor = {0};
-	struct pap_serve task = {.child = child, .first_process = first_process};
+	struct pap_serve task = {
+	    .child = child, .signals = run->watch, .first_process = first_process};
 	struct pap_ending ending;
-	struct pap_error err = {0};
-	int rc;
 
 	if (wall->set)
 		task.wall_ms = wall->value;
 	/* What we do for the program we do with no more than it has itself. */
-	rc = pap_capabilities_drop(kept_capabilities(run->policy));
+	if (pap_capabilities_drop(kept_capabilities(run->policy)) < 0)
+		kill(child, SIGKILL); /* the kernel broke its word: what is ours may only shrink */
 	prctl(PR_SET_DUMPABLE, 0);
 	/* Reports that nobody reads, or that a limit on files cuts off, are no reason to die. */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
-	if (!rc && listener >= 0) {
-		rc = pap_supervisor_init(&supervisor, run->plan, &run->pins, listener, run->proc);
+	if (listener >= 0) {
+		pap_supervisor_begin(&run->supervisor, run->plan, &run->pins, listener, run->proc);
 		if (!run->options.quiet)
-			supervisor.reports.line = say;
-		task.supervisor = &supervisor;
+			run->supervisor.reports.line = say;
+		task.supervisor = &run->supervisor;
 	}
-	if (!rc)
-		rc = pap_serve(&task, &ending);
-	if (rc < 0) {
-		kill(child, SIGKILL);
-		pap_fail(&err, rc, "cannot supervise the program: %s", strerror(-rc));
-		return pap_run_setup_failed(&err);
-	}
-	say_unsaid(&supervisor);
+	pap_serve(&task, &ending);
+	say_unsaid(&run->supervisor);
 	if (listener >= 0 && !first_process)
-		pap_serve_remains(&supervisor);
+		pap_serve_remains(&run->supervisor);
 	return ended(run, &ending);
 }
 
@@ -187,6 +185,13 @@ static int start(struct pap_run *run, int *listener, pid_t *child, struct pap_er
 	if (rc < 0)
 		return pap_run_setup_failed(err);
 	pap_pins_seal(&run->pins);
+	if (run->plan->options.supervisor) {
+		rc = pap_supervisor_prepare(&run->supervisor);
+		if (rc < 0) {
+			pap_fail(err, rc, "cannot supervise a program: %s", strerror(-rc));
+			return pap_run_setup_failed(err);
+		}
+	}
 	launch.plan = run->plan;
 	rc = pap_launch(&launch, child, listener, &executed, err);
 	if (rc == -EBUSY && !executed && run->plan->options.supervisor) {
@@ -232,9 +237,9 @@ static int in_pid_namespace(struct pap_run *run, struct pap_error *err)
 	}
 	pap_descriptors_release(run->policy);
 	task.child = first;
+	task.signals = run->watch;
 	pap_capabilities_drop(0);
-	if (pap_serve(&task, &ending) < 0)
-		return pap_run_setup_errno(err, "wait for the program");
+	pap_serve(&task, &ending);
 	return WIFSIGNALED(ending.status) ? 128 + WTERMSIG(ending.status)
 					  : WEXITSTATUS(ending.status);
 }
@@ -259,6 +264,7 @@ int pap_run_start(struct pap_run *run, struct pap_error *err)
 	if (rc < 0)
 		return pap_run_setup_failed(err);
 	rc = pap_serve_prepare(&run->signals);
+	run->watch = rc;
 	if (rc < 0) {
 		pap_fail(err, rc, "cannot watch processes: %s", strerror(-rc));
 		return pap_run_setup_failed(err);

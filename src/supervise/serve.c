@@ -29,6 +29,7 @@ static void served_signals(sigset_t *set)
 int pap_serve_prepare(sigset_t *before)
 {
 	sigset_t set;
+	int signals;
 
 	/* Whoever was started with it ignored is never told of a child's end. */
 	if (signal(SIGCHLD, SIG_DFL) == SIG_ERR)
@@ -41,9 +42,12 @@ int pap_serve_prepare(sigset_t *before)
 	if (prctl(PR_SET_CHILD_SUBREAPER, 1) < 0)
 		return -errno;
 	served_signals(&set);
+	signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (signals < 0)
+		return -errno;
 	/* The program can put us into the background of its terminal: reports must not stop us. */
 	sigaddset(&set, SIGTTOU);
-	return sigprocmask(SIG_BLOCK, &set, before) < 0 ? -errno : 0;
+	return sigprocmask(SIG_BLOCK, &set, before) < 0 ? -errno : signals;
 }
 
 static uint64_t now_ms(void)
@@ -134,25 +138,24 @@ static bool is_over(const struct pap_serve *serve, enum left left)
 	       (left == WITHOUT_CHILD && (!serve->wall_ms || serve->first_process));
 }
 
-int pap_serve(const struct pap_serve *serve, struct pap_ending *ending)
+void pap_serve(const struct pap_serve *serve, struct pap_ending *ending)
 {
-	struct pollfd polled[2] = {{.events = POLLIN}, {.fd = -1, .events = POLLIN}};
+	struct pollfd polled[2] = {{.fd = serve->signals, .events = POLLIN},
+				   {.fd = -1, .events = POLLIN}};
 	uint64_t deadline = serve->wall_ms ? now_ms() + serve->wall_ms : 0;
 	enum left left = EVERYTHING;
-	sigset_t set;
 
 	*ending = (struct pap_ending){0};
-	served_signals(&set);
-	polled[0].fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	if (polled[0].fd < 0)
-		return -errno;
 	if (serve->supervisor)
 		polled[1].fd = serve->supervisor->listener;
 	while (!is_over(serve, left)) {
 		int ready = poll(polled, 2, remaining(deadline));
 
-		if (ready < 0 && errno != EINTR)
+		if (ready < 0 && errno != EINTR) {
+			ending->error = errno;
+			end_everything(serve, left, &ending->status);
 			break;
+		}
 		if (polled[1].revents & POLLIN)
 			(void)pap_supervisor_step(serve->supervisor);
 		else if (polled[1].revents)
@@ -165,8 +168,7 @@ int pap_serve(const struct pap_serve *serve, struct pap_ending *ending)
 			left = NOTHING;
 		}
 	}
-	close(polled[0].fd);
-	return is_over(serve, left) ? 0 : -EIO;
+	close(serve->signals);
 }
 
 void pap_serve_remains(struct pap_supervisor *supervisor)

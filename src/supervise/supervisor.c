@@ -12,14 +12,12 @@
 #include "supervise/signal.h"
 #include "supervise/trace.h"
 
-int pap_supervisor_init(struct pap_supervisor *supervisor, const struct pap_plan *plan,
-			const struct pap_pins *pins, int listener, int proc)
+int pap_supervisor_prepare(struct pap_supervisor *supervisor)
 {
 	struct pap_seccomp_notif_sizes sizes = {0};
 	int rc = pap_raw_seccomp(PAP_SECCOMP_GET_NOTIF_SIZES, 0, &sizes);
 
-	*supervisor = (struct pap_supervisor){
-	    .plan = plan, .pins = pins, .listener = listener, .proc = proc};
+	*supervisor = (struct pap_supervisor){.listener = -1, .proc = -1};
 	if (rc < 0)
 		return rc;
 	supervisor->call_size = sizes.seccomp_notif;
@@ -34,9 +32,18 @@ int pap_supervisor_init(struct pap_supervisor *supervisor, const struct pap_plan
 		pap_supervisor_free(supervisor);
 		return -ENOMEM;
 	}
+	return 0;
+}
+
+void pap_supervisor_begin(struct pap_supervisor *supervisor, const struct pap_plan *plan,
+			  const struct pap_pins *pins, int listener, int proc)
+{
+	supervisor->plan = plan;
+	supervisor->pins = pins;
+	supervisor->listener = listener;
+	supervisor->proc = proc;
 	/* 6.6: wake the caller on our processor, 30 times faster than elsewhere. Else: nothing. */
 	(void)ioctl(listener, PAP_IOCTL_NOTIF_SET_FLAGS, PAP_USER_NOTIF_FD_SYNC_WAKE_UP);
-	return 0;
 }
 
 void pap_supervisor_free(struct pap_supervisor *supervisor)

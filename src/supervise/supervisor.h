@@ -39,12 +39,15 @@ struct pap_supervisor {
 	size_t call_size, answer_size;
 };
 
+/* What can fail, before there is a program. 0 or negative errno. */
+int pap_supervisor_prepare(struct pap_supervisor *supervisor);
+
 /*
  * Takes none of its arguments over. Call once the process has become what it
  * will stay: its own identity is what callers are compared with.
  */
-int pap_supervisor_init(struct pap_supervisor *supervisor, const struct pap_plan *plan,
-			const struct pap_pins *pins, int listener, int proc);
+void pap_supervisor_begin(struct pap_supervisor *supervisor, const struct pap_plan *plan,
+			  const struct pap_pins *pins, int listener, int proc);
 void pap_supervisor_free(struct pap_supervisor *supervisor);
 
 /* Serves one notification. 0, or -ENOENT when there was none (the caller died). */

@@ -123,3 +123,20 @@ teardown() {
 	grep -q "cannot make a process" said
 	[ ! -e marker ]
 }
+
+@test "a launcher that cannot watch any more ends the program, with its status" {
+	# poll() refuses more descriptors than a process may have
+	: >mine
+	mkfifo go
+	"$PAPRIKA" run "${grants[@]}" -- sh -c 'echo begun; read -r line <go; chmod 640 mine
+		exec sleep 1000' >output 2>said 3>&- &
+	launcher=$!
+	exec 7>go
+	prlimit --nofile=1:1 --pid "$launcher"
+	echo on >&7
+	status=0
+	wait "$launcher" || status=$?
+	[ "$status" -eq 137 ]
+	[ "$(cat output)" = begun ]
+	grep -q "everything was killed: cannot wait for it: Invalid argument" said
+}
