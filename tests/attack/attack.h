@@ -35,6 +35,9 @@ struct attack {
 	bool root_only;	   /* the control needs root */
 	bool user_only;	   /* root may do it without leaving anything */
 	const char *(*impossible)(void); /* why the control cannot work here, or NULL */
+	/* The shortfalls, by name, that let it through where they are waived: there it counts
+	 * that the sandbox is refused. */
+	const char *governed;
 	struct attack *next;
 };
 
@@ -74,6 +77,9 @@ int show_entries(int fd); /* names in a directory */
 
 /* Reports an attack that could not even be tried: no verdict about the sandbox. */
 void attack_broken(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
+
+/* For .impossible: where there are no attributes of files (tmpfs before 6.6). */
+const char *no_attributes(void);
 
 /* The status of a child, waited for. */
 int child_status(pid_t pid);

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "attack.h"
@@ -116,6 +117,22 @@ int show_entries(int fd)
 		return 0;
 	errno = error;
 	return -1;
+}
+
+const char *no_attributes(void)
+{
+	const char *base = getenv("TMPDIR");
+	char path[PATH_MAX];
+	int fd, failed;
+
+	snprintf(path, sizeof(path), "%s/paprika-attributes-XXXXXX", base && *base ? base : "/tmp");
+	fd = mkostemp(path, O_CLOEXEC);
+	if (fd < 0)
+		return NULL;
+	failed = fsetxattr(fd, "user.planted", "x", 1, 0) < 0 && errno == EOPNOTSUPP;
+	unlink(path);
+	close(fd);
+	return failed ? "files have no attributes here" : NULL;
 }
 
 int child_status(pid_t pid)

@@ -198,7 +198,22 @@ ATTACK(credentials_of_strangers)
 	return option(SOL_SOCKET, SO_PASSCRED, &on, sizeof(on));
 }
 
-ATTACK(process_descriptor_of_the_peer)
+static const char *no_descriptors_of_peers(void)
+{
+	int pair[2], pidfd = -1, missing;
+	socklen_t size = sizeof(pidfd);
+
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) < 0)
+		return NULL;
+	missing = getsockopt(pair[0], SOL_SOCKET, 77 /* SO_PEERPIDFD */, &pidfd, &size) < 0 &&
+		  errno == ENOPROTOOPT;
+	close(pair[0]);
+	close(pair[1]);
+	close(pidfd);
+	return missing ? "this kernel has no descriptors of peers" : NULL;
+}
+
+ATTACK(process_descriptor_of_the_peer, .impossible = no_descriptors_of_peers)
 {
 	int fd = pair_end(SOCK_STREAM), pidfd = -1;
 	socklen_t size = sizeof(pidfd);

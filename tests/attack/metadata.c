@@ -142,17 +142,17 @@ ATTACK(futimesat_by_dot_dot, HARMS)
 }
 #endif
 
-ATTACK(setxattr_outside, HARMS)
+ATTACK(setxattr_outside, HARMS, .impossible = no_attributes)
 {
 	return setxattr(at("outside/file"), "user.planted", "x", 1, 0);
 }
 
-ATTACK(lsetxattr_outside, HARMS)
+ATTACK(lsetxattr_outside, HARMS, .impossible = no_attributes)
 {
 	return lsetxattr(at("outside/file"), "user.planted", "x", 1, 0);
 }
 
-ATTACK(setxattrat_outside)
+ATTACK(setxattrat_outside, .impossible = no_attributes)
 {
 	struct {
 		unsigned long long value;
@@ -197,7 +197,7 @@ ATTACK(futimens_read_only, HARMS)
 	return futimens(read_only(), NULL);
 }
 
-ATTACK(fsetxattr_read_only, HARMS)
+ATTACK(fsetxattr_read_only, HARMS, .impossible = no_attributes)
 {
 	return fsetxattr(read_only(), "user.planted", "x", 1, 0);
 }

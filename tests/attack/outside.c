@@ -116,12 +116,14 @@ static unsigned split(char *text, char **words, unsigned count)
 
 enum manner { BARE, CONFINED, TRACED };
 
-static struct attempt attempt(const struct attack *attack, char *attacker, enum manner manner)
+/* waivers: flags that make paprika run although this kernel cannot enforce all, or "". */
+static struct attempt attempt(const struct attack *attack, char *attacker, enum manner manner,
+			      const char *waivers)
 {
 	struct attempt result = {.changed = false};
 	struct world_descriptors descriptors;
 	struct world world;
-	char *argv[MAX_ARGUMENTS] = {NULL}, *flags, *more;
+	char *argv[MAX_ARGUMENTS] = {NULL}, *flags, *more, *waived;
 	unsigned n = 0;
 	int passed[2];
 
@@ -130,10 +132,12 @@ static struct attempt attempt(const struct attack *attack, char *attacker, enum 
 		world_terminals(&world);
 	flags = world_fill(&world, "run --ro {dir}/ro --rw {dir}/rw");
 	more = world_fill(&world, attack->flags ? attack->flags : "");
+	waived = strdup(waivers);
 	if (manner != BARE) {
 		argv[n++] = (char *)test_setting("PAPRIKA");
 		n = split(flags, argv, n);
 		n = split(more, argv, n);
+		n = split(waived, argv, n);
 		/* Says more, and must not allow more. */
 		if (manner == TRACED)
 			argv[n++] = (char *)"--trace";
@@ -161,6 +165,7 @@ static struct attempt attempt(const struct attack *attack, char *attacker, enum 
 	world_end(&world);
 	free(flags);
 	free(more);
+	free(waived);
 	return result;
 }
 
@@ -216,33 +221,97 @@ static void forget(struct attempt *attempt)
 	free(attempt->after);
 }
 
-static void try_in(const struct attack *attack, char *attacker, enum manner manner,
-		   const char *words)
-{
-	struct attempt result = attempt(attack, attacker, manner);
+/* ---- what this kernel cannot enforce ------------------------------------------------------- */
 
-	if (manner == BARE)
+static bool is_refusal(const struct attempt *result)
+{
+	return ended_with(result->outcome.status, 125) &&
+	       strstr(result->outcome.text, "this kernel cannot enforce: ");
+}
+
+/*
+ * paprika refused: nothing ran, and what it would have waived is lacking by the probe's
+ * own word. The flags that it named are left in waivers; true when the attack can still be
+ * judged with them.
+ */
+static bool judge_refusal(const struct attack *attack, const struct attempt *result, char *waivers,
+			  size_t size)
+{
+	const char *hint = strstr(result->outcome.text, "hint: --waive ");
+	bool governed = false;
+	char name[64];
+	size_t used = 0;
+
+	CHECK(!result->told);
+	CHECK(!result->changed);
+	REQUIRE(hint != NULL);
+	for (hint += strlen("hint: "); sscanf(hint, "--waive %63s", name) == 1;
+	     hint += strlen("--waive ") + strlen(name) + 1) {
+		CHECK(test_kernel_lacks(name));
+		used += (size_t)snprintf(waivers + used, size - used, "--waive %s ", name);
+		REQUIRE(used < size);
+		governed = governed || (attack->governed && strstr(attack->governed, name));
+	}
+	return !governed;
+}
+
+/* Why the control says nothing about the sandbox, or NULL. */
+static const char *control_is_void(const struct attempt *result)
+{
+	return ended_with(result->outcome.status, ATTACK_STOPPED) &&
+			       strstr(result->outcome.text, "stopped: Function not implemented\n")
+		       ? "this kernel has no such call"
+		       : NULL;
+}
+
+static const char *control(const struct attack *attack, char *attacker)
+{
+	struct attempt result = attempt(attack, attacker, BARE, "");
+	const char *reason = control_is_void(&result);
+
+	if (!reason)
 		judge_control(attack, &result);
-	else
-		judge_confined(attack, words, &result);
 	forget(&result);
+	return reason;
+}
+
+/* A reason when nothing but the refusal could be judged. */
+static const char *confined(const struct attack *attack, char *attacker, enum manner manner,
+			    const char *words)
+{
+	struct attempt result = attempt(attack, attacker, manner, "");
+	char waivers[256] = "";
+	bool judged = true;
+
+	if (is_refusal(&result)) {
+		judged = judge_refusal(attack, &result, waivers, sizeof(waivers));
+		forget(&result);
+		if (!judged)
+			return "refused: this kernel cannot stop it";
+		result = attempt(attack, attacker, manner, waivers);
+	}
+	judge_confined(attack, words, &result);
+	forget(&result);
+	return NULL;
 }
 
 void attack_try(const struct attack *attack)
 {
-	const char *reason = attack->impossible ? attack->impossible() : NULL;
+	const char *reason = attack->impossible ? attack->impossible() : NULL, *refused;
 	char dynamic[4096], fixed[4200];
 
 	snprintf(dynamic, sizeof(dynamic), "%s/tests/attack/attacker-%s",
 		 test_setting("PAPRIKA_BUILD"), program_invocation_short_name + strlen("attack-"));
 	snprintf(fixed, sizeof(fixed), "%s-static", dynamic);
-	if (!reason) {
-		try_in(attack, dynamic, BARE, "");
-		try_in(attack, fixed, BARE, "");
-	}
-	try_in(attack, dynamic, CONFINED, "dynamic");
-	try_in(attack, fixed, CONFINED, "static");
-	try_in(attack, dynamic, TRACED, "traced");
-	if (reason)
+	if (!reason)
+		reason = control(attack, dynamic);
+	if (!reason)
+		reason = control(attack, fixed);
+	refused = confined(attack, dynamic, CONFINED, "dynamic");
+	confined(attack, fixed, CONFINED, "static");
+	confined(attack, dynamic, TRACED, "traced");
+	if (refused)
+		test_note("%s", refused);
+	else if (reason)
 		SKIP("%s", reason);
 }

@@ -81,7 +81,7 @@ ATTACK(link_swapped_for_a_read_only_grant, HARMS)
 	return verdict(at("ro/note"), won);
 }
 
-ATTACK(attribute_while_a_link_is_swapped, HARMS)
+ATTACK(attribute_while_a_link_is_swapped, HARMS, .impossible = no_attributes)
 {
 	long tries = given_number("tries");
 	unsigned won = 0;

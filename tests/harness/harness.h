@@ -73,6 +73,12 @@ bool test_check_errno(intmax_t result, int number, const char *file, int line, c
 void test_stop(void) __attribute__((noreturn));
 void test_skip(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
 
+/*
+ * Whether the running kernel lacks what a shortfall ("signals", "files"...) stands for,
+ * by the word of `paprika check --json`; $PAPRIKA is the command.
+ */
+bool test_kernel_lacks(const char *shortfall);
+
 /* A line of TAP diagnostics ("# ..."), from the case. */
 void test_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

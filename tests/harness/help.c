@@ -165,3 +165,34 @@ struct test_output test_run(const char *const argv[])
 		;
 	return output;
 }
+
+/* ---- the kernel ------------------------------------------------------------------------------ */
+
+bool test_kernel_lacks(const char *shortfall)
+{
+	static char *said;
+	const char *command = getenv("PAPRIKA");
+	char named[96];
+	const char *at, *missing;
+
+	if (!said && command) {
+		struct test_output output = test_run((const char *[]){command, "check", "--json", NULL});
+
+		said = output.text;
+	}
+	if (!said || !strstr(said, "\"features\"")) {
+		case_failure("`paprika check --json` does not say what this kernel lacks");
+		test_stop();
+	}
+	snprintf(named, sizeof(named), "\"waive\": \"%s\"", shortfall);
+	at = strstr(said, named);
+	if (!at) {
+		case_failure("`paprika check --json` knows nothing of \"%s\"", shortfall);
+		test_stop();
+	}
+	/* In the object that the name stands in. */
+	missing = said;
+	for (const char *next = said; next && next < at; next = strstr(next + 1, "\"available\""))
+		missing = next;
+	return !strncmp(missing, "\"available\": false", strlen("\"available\": false"));
+}
