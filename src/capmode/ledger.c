@@ -51,19 +51,33 @@ static const struct pap_ledger_entry *find_entry(const struct pap_ledger *ledger
 	return NULL;
 }
 
-unsigned pap_ledger_class_of(const struct pap_ledger *ledger, int fd)
+/* Zones nest, inner ones come later: the last that holds the number binds it. */
+static unsigned class_of_zone(const struct pap_ledger *ledger, int fd)
 {
-	const struct pap_ledger_entry *entry = find_entry(ledger, fd);
 	unsigned found = PAP_CLASS_FULL;
 
-	if (entry)
-		return entry->class;
-	/* Zones nest, inner ones come later: the last that holds the number binds it. */
 	for (unsigned i = 0; i < ledger->head->nclasses; i++) {
 		if (fd >= ledger->classes[i].lo && fd < ledger->classes[i].hi)
 			found = i;
 	}
 	return found;
+}
+
+unsigned pap_ledger_class_of(const struct pap_ledger *ledger, int fd)
+{
+	const struct pap_ledger_entry *entry = find_entry(ledger, fd);
+
+	return entry ? entry->class : class_of_zone(ledger, fd);
+}
+
+unsigned pap_ledger_enforced(const struct pap_ledger *ledger, int fd)
+{
+	const struct pap_ledger_entry *entry = find_entry(ledger, fd);
+	unsigned class = entry ? entry->enforced : class_of_zone(ledger, fd);
+
+	while (class != PAP_CLASS_FULL && ledger->classes[class].announced)
+		class = ledger->classes[class].parent;
+	return class;
 }
 
 void pap_ledger_limits(const struct pap_ledger *ledger, unsigned class, struct pap_limits *limits)
@@ -220,7 +234,12 @@ static int find_class(const struct pap_draft *draft, unsigned old, const struct 
 static int set_entry(struct pap_draft *draft, int fd, unsigned class)
 {
 	struct pap_ledger_head *head = &draft->head;
+	struct pap_ledger view = pap_draft_view(draft);
+	unsigned enforced = class;
 	uint32_t at = 0;
+
+	if (head->flags & PAP_LEDGER_ENTERED)
+		enforced = pap_ledger_enforced(&view, fd);
 
 	while (at < head->nentries && draft->entries[at].fd < fd)
 		at++;
@@ -231,7 +250,8 @@ static int set_entry(struct pap_draft *draft, int fd, unsigned class)
 			(head->nentries - at) * sizeof(draft->entries[0]));
 		head->nentries++;
 	}
-	draft->entries[at] = (struct pap_ledger_entry){fd, class};
+	draft->entries[at] =
+	    (struct pap_ledger_entry){fd, (uint16_t)class, (uint16_t)enforced};
 	return 0;
 }
 

@@ -13,7 +13,8 @@
  * After entering nothing a process says is believed: it may announce a limit and not
  * install the filter. A class that was announced then gets its zone inside the zone of
  * the class it was made from, where the older filter still holds, and serves only
- * descriptors of that lineage.
+ * descriptors of that lineage; and a limited descriptor moves to a number for the limits
+ * alone that were enforced there on entering.
  */
 #ifndef PAP_CAPMODE_LEDGER_H
 #define PAP_CAPMODE_LEDGER_H
@@ -43,7 +44,8 @@ struct pap_ledger_class {
 
 struct pap_ledger_entry {
 	int32_t fd;
-	uint32_t class;
+	uint16_t class;
+	uint16_t enforced; /* the class whose filter is certain: it was there on entering */
 };
 
 struct pap_ledger_head {
@@ -66,6 +68,8 @@ struct pap_ledger {
 /* -EINVAL when the bytes are no ledger. */
 int pap_ledger_view(struct pap_ledger *ledger, const void *bytes, size_t size);
 unsigned pap_ledger_class_of(const struct pap_ledger *ledger, int fd);
+/* The class that a filter enforces for the number, whatever was announced since entering. */
+unsigned pap_ledger_enforced(const struct pap_ledger *ledger, int fd);
 /* The limits of a class, PAP_CLASS_FULL included. */
 void pap_ledger_limits(const struct pap_ledger *ledger, unsigned class, struct pap_limits *limits);
 

@@ -55,8 +55,11 @@ int64_t pap_on_dup2(struct pap_request *request)
 		return -EBADF;
 	if (source == PAP_CLASS_FULL)
 		return PAP_ANSWER_CONTINUE;
-	/* The target keeps what its number has: that must not be more. */
-	pap_request_limits(request, to, &gets);
+	/*
+	 * The target keeps what its number has: that must not be more, and what was only
+	 * announced there may not be true.
+	 */
+	pap_ledger_limits(request->ledger, pap_ledger_enforced(request->ledger, to), &gets);
 	if (!pap_limits_contain(&has, &gets) || (has.no_shared && !gets.no_shared))
 		return -PAP_ENOTCAPABLE;
 	return PAP_ANSWER_CONTINUE;
