@@ -43,16 +43,13 @@ static int64_t give(const struct opening *o, int fd)
 }
 
 /* Waiting for the other end of a named pipe is nobody's business but the caller's. */
-static int64_t open_pipe(const struct opening *o, int fd)
+static int64_t open_pipe(const struct opening *o, int pin, int flags)
 {
-	struct pap_open_wish wish = {.base = o->base,
-				     .path = o->path,
-				     .flags = o->flags & ~(uint64_t)(O_CLOEXEC | O_CREAT | O_EXCL),
-				     .class = o->class,
-				     .cloexec = o->flags & O_CLOEXEC};
+	struct pap_open_wish wish = {
+	    .pin = pin, .flags = flags, .class = o->class, .cloexec = o->flags & O_CLOEXEC};
 
-	if (fd >= 0)
-		close(fd);
+	if (o->request->warden->proc < 0)
+		return -PAP_ENOTCAPABLE;
 	return pap_wait_open(o->request, &wish);
 }
 
@@ -68,7 +65,7 @@ static int64_t reopen(const struct opening *o, int pin, const struct stat *statu
 
 	if (S_ISFIFO(status->st_mode) && (o->flags & O_ACCMODE) != O_RDWR &&
 	    !(o->flags & O_NONBLOCK))
-		return open_pipe(o, -1);
+		return open_pipe(o, pin, flags);
 	fd = pap_lookup_reopen(o->request->warden, pin, flags | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (fd < 0)
 		return fd;

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -108,27 +109,37 @@ static bool has_signal(const struct pap_request *request)
 	return ((own | shared) & ~blocked) != 0;
 }
 
+/*
+ * The place is free before the call is tried: one that waits again takes one, and not
+ * a second beside it. The process may have been forgotten, and its ledger replaced.
+ */
+static void try_again(struct waiting *waiting)
+{
+	struct pap_request request = waiting->request;
+	pap_again *again = waiting->again;
+	int64_t answer = pap_request_open(&request);
+	int fd = waiting->fd;
+
+	request.warden->nwaiting--;
+	waiting->used = false;
+	if (answer)
+		close(fd);
+	else
+		answer = again(&request, fd);
+	pap_warden_answer(&request, answer);
+}
+
 /* Looks at one that waits; a process that answers itself ends when it has. */
 static void look_at(struct waiting *waiting, short ready)
 {
 	struct pap_request *request = &waiting->request;
-	int64_t answer;
-	int fd;
 
 	if (!pap_request_valid(request)) {
 		end_wait(waiting);
 		return;
 	}
 	if (ready && waiting->again) {
-		/* The process may have been forgotten, and its ledger replaced: look again. */
-		fd = dup(waiting->fd);
-		answer = pap_request_open(request);
-		if (!answer)
-			answer = fd < 0 ? -EMFILE : waiting->again(request, fd);
-		if (answer == PAP_ANSWER_WAITS)
-			return;
-		pap_warden_answer(request, answer);
-		end_wait(waiting);
+		try_again(waiting);
 		return;
 	}
 	if (has_signal(request)) {
@@ -156,12 +167,16 @@ void pap_waiting_ready(struct pap_warden *warden, const struct pollfd *polls, un
 
 static void open_and_answer(struct pap_request *request, const struct pap_open_wish *wish)
 {
-	struct pap_open_how how = {.flags = wish->flags | O_CLOEXEC,
-				   .resolve = PAP_RESOLVE_BENEATH | PAP_RESOLVE_NO_MAGICLINKS};
-	int fd = pap_raw_openat2(wish->base, wish->path, &how, sizeof(how));
+	char own[32];
+	int fd;
 
+	/* It answers with our listener: without us nobody may wait for it. */
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	/* What was looked at, whatever stands under its name by now. */
+	snprintf(own, sizeof(own), "self/fd/%d", wish->pin);
+	fd = openat(request->warden->proc, own, wish->flags | O_CLOEXEC);
 	if (fd < 0)
-		pap_warden_answer(request, fd);
+		pap_warden_answer(request, -errno);
 	else
 		pap_warden_answer(request, pap_give(request, fd, wish->class, 0, wish->cloexec));
 	_exit(0);

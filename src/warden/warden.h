@@ -173,11 +173,10 @@ void pap_warden_report(const struct pap_request *request, int64_t answer);
  */
 typedef int64_t pap_again(struct pap_request *request, int fd);
 int64_t pap_wait_for(struct pap_request *request, int fd, short events, pap_again *again);
-/* A blocking open of path beneath base, by a process of its own. */
+/* A blocking open of what is pinned, by a process of its own. */
 struct pap_open_wish {
-	int base;
-	const char *path;
-	uint64_t flags;
+	int pin;
+	int flags;
 	unsigned class;
 	bool cloexec;
 };
