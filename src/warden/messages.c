@@ -78,7 +78,7 @@ static int read_numbers(const struct pap_request *request, const struct header *
 			return -EINVAL;
 		} else {
 			memcpy(message.numbers + message.nfds, message.control + at + sizeof(item),
-			       bytes);
+			       bytes / sizeof(int) * sizeof(int));
 			message.nfds += (unsigned)(bytes / sizeof(int));
 		}
 		at += CMSG_ALIGN(item.cmsg_len);
@@ -189,6 +189,9 @@ static int64_t perform(struct pap_request *request, int socket, int flags)
 		rc = fetch(request);
 	else
 		message.nfds = 0;
+	/* The other side may ask the kernel who sent it, and gets our identity. */
+	if (!rc)
+		rc = pap_identity_match(request, false);
 	if (!rc && !pap_request_valid(request))
 		rc = -EINTR;
 	answer = rc ? rc : send_now(request, socket, flags);
