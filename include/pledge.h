@@ -4,7 +4,7 @@
  * what differs.
  *
  * On OpenBSD <unistd.h> declares both. Programs that know it only from there compile
- * unchanged with what `pkg-config --cflags pledge` says: it includes this file first.
+ * unchanged with what `pkg-config --cflags pledge` says: an <unistd.h> that includes this.
  * A configure script that looks for the functions finds them with
  * `pkg-config --libs pledge` among its libraries.
  */

@@ -34,7 +34,8 @@ def everything_is_installed():
         names = {str(p.relative_to(prefix)) for p in found}
         wanted = ["bin/paprika", "include/paprika.h", "include/pledge.h"]
         wanted += [f"include/paprika/{p.relative_to(lib.SOURCE / 'include')}"
-                   for p in (lib.SOURCE / "include/freebsd").rglob("*.h")]
+                   for system in ("freebsd", "openbsd")
+                   for p in (lib.SOURCE / "include" / system).rglob("*.h")]
         wanted += [f"share/man/man{p.suffix[1]}/{p.name}" for p in (lib.SOURCE / "man").iterdir()]
         for name in wanted:
             lib.seen()
@@ -102,17 +103,17 @@ def ports_find_pledge_as_on_openbsd():
         flags = lib.run("pkg-config", "--cflags", "--libs", "pledge", env=env).stdout.split()
         lib.seen(len(flags))
         # A prefix that is not relocated by pkg-config: the words are what is looked at.
-        if not {"-include", "pledge.h", "-lpledge"} <= set(flags):
+        if "-lpledge" not in flags or not any(f.endswith("paprika/openbsd") for f in flags):
             yield f"pkg-config says {' '.join(flags)}"
         source = pathlib.Path(folder, "port.c")
         probe = pathlib.Path(folder, "probe.c")
         source.write_text(PORT)
         probe.write_text("char pledge();\nchar unveil();\n"
                          "int main(void) { return pledge() + unveil(); }\n")
-        include = [f"-I{prefix / 'include'}", "-include", "pledge.h"]
+        include = [f"-I{prefix / 'include'}", f"-I{prefix / 'include/paprika/openbsd'}"]
         builds = {"port": [*include, "-Wall", "-Werror", source, f"-L{libdir}", "-lpledge"],
                   "static": [*include, source, libdir / "libpledge.a"],
-                  "probe": [probe, f"-L{libdir}", "-lpledge"]}
+                  "probe": [*include, probe, f"-L{libdir}", "-lpledge"]}
         for name, words in builds.items():
             program = pathlib.Path(folder, name)
             built = lib.run("cc", "-std=gnu99", "-o", program, *words)
