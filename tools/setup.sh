@@ -76,6 +76,8 @@ check_needs() {
 	need redis-tools redis-cli
 	need openssl openssl
 	need openssh-client sftp
+	need dpkg-dev dpkg-source
+	need zlib1g-dev zlib.h
 }
 
 bench_needs() {
