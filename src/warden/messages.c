@@ -147,7 +147,7 @@ static int64_t send_now(const struct pap_request *request, int socket, int flags
 {
 	struct iovec vector = {data, message.length};
 	struct msghdr header = {.msg_iov = &vector, .msg_iovlen = 1};
-	ssize_t sent;
+	long sent;
 
 	if (message.nfds) {
 		struct cmsghdr *item = (struct cmsghdr *)message.control;
@@ -160,13 +160,13 @@ static int64_t send_now(const struct pap_request *request, int socket, int flags
 		item->cmsg_len = CMSG_LEN(message.nfds * sizeof(int));
 		memcpy(CMSG_DATA(item), message.fds, message.nfds * sizeof(int));
 	}
-	sent = sendmsg(socket, &header,
-		       (flags & (MSG_OOB | MSG_EOR | MSG_MORE)) | MSG_DONTWAIT | MSG_NOSIGNAL);
-	if (sent >= 0)
-		return sent;
-	if (errno == EPIPE && !(flags & MSG_NOSIGNAL))
+	/* The library's own function would choose another call for some of these. */
+	sent = pap_raw_call(PAP_SYS_sendmsg, socket, (long)(uintptr_t)&header,
+			    (flags & (MSG_OOB | MSG_EOR | MSG_MORE)) | MSG_DONTWAIT | MSG_NOSIGNAL,
+			    0, 0, 0);
+	if (sent == -EPIPE && !(flags & MSG_NOSIGNAL))
 		(void)pap_raw_tgkill(request->process->tgid, request->tid, SIGPIPE);
-	return -errno;
+	return sent;
 }
 
 static int64_t perform(struct pap_request *request, int socket, int flags)

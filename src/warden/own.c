@@ -58,7 +58,9 @@ static const uint16_t needed[] = {
     PAP_SYS_clone,
     PAP_SYS_wait4,
     PAP_SYS_kill,
-    PAP_SYS_prctl, /* for who waits in our place: to end with us */
+    PAP_SYS_prctl, /* these three for who waits in our place: to end with us */
+    PAP_SYS_getpid,
+    PAP_SYS_getppid,
     PAP_SYS_exit,
     PAP_SYS_exit_group,
     PAP_SYS_futex,

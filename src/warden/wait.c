@@ -165,13 +165,16 @@ void pap_waiting_ready(struct pap_warden *warden, const struct pollfd *polls, un
 /* ---- blocking opens -----------------------------------------------------------------------------
  */
 
-static void open_and_answer(struct pap_request *request, const struct pap_open_wish *wish)
+static void open_and_answer(struct pap_request *request, const struct pap_open_wish *wish,
+			    pid_t warden)
 {
 	char own[32];
 	int fd;
 
 	/* It answers with our listener: without us nobody may wait for it. */
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	if (getppid() != warden)
+		_exit(0);
 	/* What was looked at, whatever stands under its name by now. */
 	snprintf(own, sizeof(own), "self/fd/%d", wish->pin);
 	fd = openat(request->warden->proc, own, wish->flags | O_CLOEXEC);
@@ -185,7 +188,7 @@ static void open_and_answer(struct pap_request *request, const struct pap_open_w
 int64_t pap_wait_open(struct pap_request *request, const struct pap_open_wish *wish)
 {
 	struct waiting *waiting = free_place();
-	pid_t opener;
+	pid_t warden = getpid(), opener;
 	int handle;
 
 	if (!waiting)
@@ -193,7 +196,7 @@ int64_t pap_wait_open(struct pap_request *request, const struct pap_open_wish *w
 	/* Without handlers of the C library: nobody knows in what state its locks are. */
 	opener = pap_raw_fork(SIGCHLD);
 	if (opener == 0)
-		open_and_answer(request, wish);
+		open_and_answer(request, wish, warden);
 	if (opener < 0)
 		return -EAGAIN;
 	handle = pap_raw_pidfd_open(opener, 0);
