@@ -22,7 +22,8 @@ struct pap_command {
 	int (*run)(int argc, char **argv);
 };
 
-extern const struct pap_command pap_command_run, pap_command_check, pap_command_filter;
+extern const struct pap_command pap_command_run, pap_command_check, pap_command_filter,
+    pap_command_compare;
 
 /* "paprika: place: message" and, when there is one, "paprika: hint: ..." on standard error. */
 void pap_cli_error(const struct pap_error *err);

@@ -14,6 +14,7 @@ static const struct pap_command *const commands[] = {
 	&pap_command_run,
 	&pap_command_check,
 	&pap_command_filter,
+	&pap_command_compare,
 };
 
 #define NCOMMANDS (sizeof(commands) / sizeof(commands[0]))

@@ -6,7 +6,7 @@ import re
 import lib
 
 FLAG = re.compile(r"(?<![\w-])--[a-z][a-z0-9-]*")
-COMMANDS = ["run", "check", "filter"]
+COMMANDS = ["run", "check", "filter", "compare"]
 
 
 def pages():
