@@ -5,6 +5,7 @@
 bats_require_minimum_version 1.5.0
 
 setup() {
+	. "$PAPRIKA_SOURCE/tests/harness/kernel.bash"
 	[ "$(id -u)" -eq 0 ] || skip "needs root"
 	work=$(mktemp -d)
 	chmod 755 "$work"
@@ -24,7 +25,7 @@ teardown() {
 }
 
 confined() {
-	run "${as_user[@]}" "$work/bin/paprika" run --rx /usr --rx "$work/bin" --ro "$work" --rw "$work/rw" -- "$@"
+	run "${as_user[@]}" "$work/bin/paprika" run $WAIVED --rx /usr --rx "$work/bin" --ro "$work" --rw "$work/rw" -- "$@"
 	echo "$output"
 }
 
@@ -62,21 +63,21 @@ confined() {
 	chown 65534:65534 "$work/secret"
 	run cat "$work/secret"
 	[ "$output" = secret ]
-	run "$work/bin/paprika" run --rx /usr --rx /bin --ro "$work" -- cat "$work/secret"
+	run "$work/bin/paprika" run $WAIVED --rx /usr --rx /bin --ro "$work" -- cat "$work/secret"
 	[ "$status" -ne 0 ]
 	# nor after executing something else, whatever the bounding set says
-	run "$work/bin/paprika" run --rx /usr --rx /bin --ro /proc -- \
+	run "$work/bin/paprika" run $WAIVED --rx /usr --rx /bin --ro /proc -- \
 		sh -c "sh -c \"grep -E '^Cap(Prm|Eff|Amb|Inh)' /proc/self/status; true\"; true"
 	[ "$(grep -c $'\t0000000000000000$' <<<"$output")" -eq 4 ]
 	# one that is asked for stays, through execution too
-	run "$work/bin/paprika" run --rx /usr --rx /bin --ro "$work" --capability dac_override -- \
+	run "$work/bin/paprika" run $WAIVED --rx /usr --rx /bin --ro "$work" --capability dac_override -- \
 		sh -c "cat $work/secret"
 	[ "$output" = secret ]
 }
 
 @test "an outer password prompt gains nothing" {
 	[ -u "$(command -v su)" ] || skip "no su"
-	run "$work/bin/paprika" run --rx /usr --rx /bin --ro /etc -- su nobody -s /bin/sh -c id
+	run "$work/bin/paprika" run $WAIVED --rx /usr --rx /bin --ro /etc -- su nobody -s /bin/sh -c id
 	[ "$status" -ne 0 ]
 	[[ $output != *uid=65534* ]]
 }

@@ -4,6 +4,7 @@
 # with its place, ends in status 125, and nothing runs.
 
 setup() {
+	. "$PAPRIKA_SOURCE/tests/harness/kernel.bash"
 	cd "$BATS_TEST_TMPDIR" || return
 	WAIVE=(--waive files --waive signals)
 	mkdir data
@@ -14,7 +15,7 @@ setup() {
 run_marked() {
 	local policy=$1
 	shift
-	run "$PAPRIKA" run "${WAIVE[@]}" --policy "$policy" "$@" -- \
+	run "$PAPRIKA" run $WAIVED "${WAIVE[@]}" --policy "$policy" "$@" -- \
 		sh -c 'echo EXECUTED; : > data/mark'
 }
 
@@ -35,7 +36,7 @@ refused() {
 @test "relative paths belong to the policy, not to the working directory" {
 	mkdir -p elsewhere/data
 	printf '[files]\nrx = /usr\nrw = data\n' > elsewhere/p
-	run "$PAPRIKA" run "${WAIVE[@]}" --policy elsewhere/p -- \
+	run "$PAPRIKA" run $WAIVED "${WAIVE[@]}" --policy elsewhere/p -- \
 		sh -c ': > elsewhere/data/mark && echo there; : > data/mark'
 	[ -e elsewhere/data/mark ]
 	[[ "$output" == *there* ]]
@@ -101,10 +102,10 @@ refused() {
 		echo 'ro = "data/two\nlines \xff \"\$X\""'
 		echo "ro = $long"
 	} > p
-	run "$PAPRIKA" run "${WAIVE[@]}" --policy p -- cat "$odd" "$long"
+	run "$PAPRIKA" run $WAIVED "${WAIVE[@]}" --policy p -- cat "$odd" "$long"
 	[ "$status" -eq 0 ]
 	[ "$output" = $'odd\nlong' ]
-	run "$PAPRIKA" run "${WAIVE[@]}" --policy p -- cat data/file
+	run "$PAPRIKA" run $WAIVED "${WAIVE[@]}" --policy p -- cat data/file
 	[ "$status" -eq 1 ] || [[ "$("$PAPRIKA" check)" == *"no   files"* ]]
 }
 
@@ -137,7 +138,7 @@ refused() {
 }
 
 @test "a pipe is read like a file" {
-	run "$PAPRIKA" run "${WAIVE[@]}" --policy <(printf '[files]\nrx = /usr\nrw = %s\n' "$PWD/data") -- \
+	run "$PAPRIKA" run $WAIVED "${WAIVE[@]}" --policy <(printf '[files]\nrx = /usr\nrw = %s\n' "$PWD/data") -- \
 		sh -c ': > data/mark'
 	[ "$status" -eq 0 ]
 	[ -e data/mark ]

@@ -5,6 +5,7 @@
 bats_require_minimum_version 1.5.0
 
 setup() {
+	. "$PAPRIKA_SOURCE/tests/harness/kernel.bash"
 	work=$(mktemp -d)
 	mkdir "$work/ro" "$work/rw" "$work/outside"
 	echo note >"$work/ro/note"
@@ -18,14 +19,14 @@ teardown() {
 }
 
 confined() {
-	run "$PAPRIKA" run "${grants[@]}" "$@"
+	run "$PAPRIKA" run $WAIVED "${grants[@]}" "$@"
 }
 
 # ends STATUS FLAG... -- COMMAND...
 ends() {
 	local wanted=$1
 	shift
-	run "-$wanted" "$PAPRIKA" run "${grants[@]}" "$@"
+	run "-$wanted" "$PAPRIKA" run $WAIVED "${grants[@]}" "$@"
 }
 
 has() {
@@ -40,7 +41,7 @@ has() {
 refused() {
 	local message=$1
 	shift
-	run "$PAPRIKA" run --rx /usr --rx /bin --rw "$work/rw" "$@" -- sh -c "echo ran >$work/rw/marker"
+	run "$PAPRIKA" run $WAIVED --rx /usr --rx /bin --rw "$work/rw" "$@" -- sh -c "echo ran >$work/rw/marker"
 	[ "$status" -eq 125 ] || {
 		echo "status $status: $output"
 		return 1
@@ -91,19 +92,19 @@ refused() {
 }
 
 @test "granting a program means that it starts" {
-	run "$PAPRIKA" run -- true
+	run "$PAPRIKA" run $WAIVED -- true
 	[ "$status" -eq 0 ]
 	[ -z "$output" ]
 	# a name on PATH, a link, a relative path, a script
 	ln -s /usr/bin/true here
-	run "$PAPRIKA" run -- ./here
+	run "$PAPRIKA" run $WAIVED -- ./here
 	[ "$status" -eq 0 ]
 	printf '#!/bin/sh\nexit 7\n' >script
 	chmod +x script
-	run "$PAPRIKA" run -- ./script
+	run "$PAPRIKA" run $WAIVED -- ./script
 	[ "$status" -eq 7 ]
 	printf '#!/usr/bin/env sh\nexit 8\n' >script
-	run "$PAPRIKA" run --rx /bin/sh --rx /usr/bin/sh -- ./script
+	run "$PAPRIKA" run $WAIVED --rx /bin/sh --rx /usr/bin/sh -- ./script
 	[ "$status" -eq 8 ]
 }
 
@@ -120,27 +121,27 @@ refused() {
 # ---- streams ---------------------------------------------------------------------------------------
 
 @test "standard streams are the program's" {
-	[ "$(echo in | "$PAPRIKA" run "${grants[@]}" -- cat)" = in ]
-	run "$PAPRIKA" run "${grants[@]}" -- sh -c 'echo out; echo err >&2'
+	[ "$(echo in | "$PAPRIKA" run $WAIVED "${grants[@]}" -- cat)" = in ]
+	run "$PAPRIKA" run $WAIVED "${grants[@]}" -- sh -c 'echo out; echo err >&2'
 	has out
 	has err
-	"$PAPRIKA" run "${grants[@]}" -- sh -c 'echo out; echo err >&2' >one 2>two
+	"$PAPRIKA" run $WAIVED "${grants[@]}" -- sh -c 'echo out; echo err >&2' >one 2>two
 	[ "$(cat one)" = out ]
 	[ "$(cat two)" = err ]
 	# much data, through pipes on both sides
-	[ "$(head -c 3000000 /dev/zero | "$PAPRIKA" run "${grants[@]}" -- cat | wc -c)" -eq 3000000 ]
+	[ "$(head -c 3000000 /dev/zero | "$PAPRIKA" run $WAIVED "${grants[@]}" -- cat | wc -c)" -eq 3000000 ]
 }
 
 @test "closed standard streams are no way in" {
 	# A descriptor of the launcher's own must not take the place of a closed one.
 	for closed in '<&-' '>&-' '2>&-' '<&- >&-' '<&- >&- 2>&-'; do
 		: >"$work/rw/list"
-		eval '"$PAPRIKA" run "${grants[@]}" --ro /proc -- sh -c "ls -l /proc/self/fd >$work/rw/list" '"$closed"
+		eval '"$PAPRIKA" run $WAIVED "${grants[@]}" --ro /proc -- sh -c "ls -l /proc/self/fd >$work/rw/list" '"$closed"
 		grep -q ' -> ' list
 		! grep -E 'seccomp|landlock| /proc$' list
 	done
 	# they are open onto nothing
-	"$PAPRIKA" run "${grants[@]}" -- sh -c 'cat; echo $?' <&- >one
+	"$PAPRIKA" run $WAIVED "${grants[@]}" -- sh -c 'cat; echo $?' <&- >one
 	[ "$(cat one)" = 0 ]
 }
 
@@ -194,7 +195,7 @@ refused() {
 @test "a library to be loaded first is not inherited" {
 	run env LD_PRELOAD="$work/outside/secret" env
 	has LD_PRELOAD=
-	run env LD_PRELOAD="$work/outside/secret" "$PAPRIKA" run "${grants[@]}" -- env
+	run env LD_PRELOAD="$work/outside/secret" "$PAPRIKA" run $WAIVED "${grants[@]}" -- env
 	has PATH=
 	[[ $output != *LD_PRELOAD=* ]]
 }
@@ -208,15 +209,15 @@ refused() {
 	refused 'unknown flag "-x"' -x
 	refused "did you mean --quiet?" --quiet=1
 	refused "takes no argument" --no-network=1
-	run "$PAPRIKA" run --ro
+	run "$PAPRIKA" run $WAIVED --ro
 	[ "$status" -eq 125 ]
 	has "--ro needs an argument"
 	run "$PAPRIKA" run
 	[ "$status" -eq 125 ]
 	has "no program to run"
-	run "$PAPRIKA" run --rx /usr --
+	run "$PAPRIKA" run $WAIVED --rx /usr --
 	[ "$status" -eq 125 ]
-	run "$PAPRIKA" run --rx /usr -- ''
+	run "$PAPRIKA" run $WAIVED --rx /usr -- ''
 	[ "$status" -eq 125 ]
 }
 
@@ -255,7 +256,7 @@ refused() {
 }
 
 @test "--dry-run shows and runs nothing" {
-	run "$PAPRIKA" run "${grants[@]}" --connect 443 --dry-run -- sh -c "echo ran >$work/rw/marker"
+	run "$PAPRIKA" run $WAIVED "${grants[@]}" --connect 443 --dry-run -- sh -c "echo ran >$work/rw/marker"
 	[ "$status" -eq 0 ]
 	has "$work/ro"
 	has 443
@@ -264,7 +265,7 @@ refused() {
 }
 
 @test "--help" {
-	run "$PAPRIKA" run --help
+	run "$PAPRIKA" run $WAIVED --help
 	[ "$status" -eq 0 ]
 	for flag in ro rx rw connect listen promise fd env policy memory within dry-run chdir; do
 		has "--$flag"
@@ -278,13 +279,13 @@ refused() {
 	for name in "${names[@]}"; do
 		mkdir -p "$work/odd/$name"
 		echo here >"$work/odd/$name/file"
-		run "$PAPRIKA" run --rx /usr --rx /bin --rw "$work/odd/$name" -- cat "$work/odd/$name/file"
+		run "$PAPRIKA" run $WAIVED --rx /usr --rx /bin --rw "$work/odd/$name" -- cat "$work/odd/$name/file"
 		[ "$status" -eq 0 ]
 		[ "$output" = here ]
-		run "$PAPRIKA" run --rx /usr --rx /bin --rw "$work/odd/$name" -- chmod 600 "$work/odd/$name/file"
+		run "$PAPRIKA" run $WAIVED --rx /usr --rx /bin --rw "$work/odd/$name" -- chmod 600 "$work/odd/$name/file"
 		[ "$status" -eq 0 ]
 		# without the grant: a message without raw control characters, nothing changed
-		run "$PAPRIKA" run --rx /usr --rx /bin -- /usr/bin/python3 -c \
+		run "$PAPRIKA" run $WAIVED --rx /usr --rx /bin -- /usr/bin/python3 -c \
 			'import os, sys; os.chmod(sys.argv[1], 0o777)' "$work/odd/$name/file"
 		[ "$status" -eq 1 ]
 		[ "$(stat -c %a "$work/odd/$name/file")" = 600 ]
@@ -304,7 +305,7 @@ refused() {
 	path=$path/$(printf 'e%.0s' $(seq $((4095 - ${#path} - 1))))
 	[ ${#path} -eq 4095 ]
 	(cd "${path%/*}" && mkdir "${path##*/}")
-	run "$PAPRIKA" run --rx /usr --rx /bin --ro "$path" -- stat -c %F "$path"
+	run "$PAPRIKA" run $WAIVED --rx /usr --rx /bin --ro "$path" -- stat -c %F "$path"
 	[ "$status" -eq 0 ]
 	[ "$output" = directory ]
 	refused "the path has 4096 bytes" --ro "${path}e"
@@ -319,10 +320,10 @@ refused() {
 		seq 1 10000 | sed "s|^|ro = $work/many/|"
 	} >policy
 	echo ten thousand >"$work/many/9999"
-	run "$PAPRIKA" run --rx /usr --rx /bin --policy policy -- cat "$work/many/9999"
+	run "$PAPRIKA" run $WAIVED --rx /usr --rx /bin --policy policy -- cat "$work/many/9999"
 	[ "$status" -eq 0 ]
 	[ "$output" = "ten thousand" ]
-	run "$PAPRIKA" run --rx /usr --rx /bin --policy policy -- ls "$work/many"
+	run "$PAPRIKA" run $WAIVED --rx /usr --rx /bin --policy policy -- ls "$work/many"
 	[ "$status" -ne 0 ]
 }
 
@@ -334,15 +335,15 @@ refused() {
 		echo '[files]'
 		seq 1 10000 | sed "s|^|rw = $work/many/|"
 	} >policy
-	run "$PAPRIKA" run --rx /usr --rx /bin --policy policy -- chmod 600 "$work/many/7777"
+	run "$PAPRIKA" run $WAIVED --rx /usr --rx /bin --policy policy -- chmod 600 "$work/many/7777"
 	[ "$status" -eq 0 ]
 	[ "$(stat -c %a "$work/many/7777")" = 600 ]
-	run "$PAPRIKA" run --rx /usr --rx /bin --policy policy -- chmod 600 "$work/many"
+	run "$PAPRIKA" run $WAIVED --rx /usr --rx /bin --policy policy -- chmod 600 "$work/many"
 	[ "$status" -ne 0 ]
 	# the program keeps the limit that it was started with
 	(
 		ulimit -Sn 512
-		[ "$("$PAPRIKA" run --rx /usr --rx /bin -- sh -c 'ulimit -n')" = 512 ]
+		[ "$("$PAPRIKA" run $WAIVED --rx /usr --rx /bin -- sh -c 'ulimit -n')" = 512 ]
 	)
 }
 
@@ -364,7 +365,7 @@ refused() {
 
 @test "--within refuses what is wider than its ceiling" {
 	printf '[files]\nrx = /usr\nrx = /bin\nrw = %s\n' "$work/rw" >ceiling
-	run "$PAPRIKA" run --rx /usr --rx /bin --within ceiling -- true
+	run "$PAPRIKA" run $WAIVED --rx /usr --rx /bin --within ceiling -- true
 	[ "$status" -eq 0 ]
 	refused "$work/outside" --ro "$work/outside" --within "$work/rw/ceiling"
 	refused "beyond the ceiling" --connect 443 --within "$work/rw/ceiling"
@@ -418,13 +419,13 @@ print("children", children)'
 }
 
 @test "limits that a policy does not name stay as they were" {
-	[ "$("$PAPRIKA" run "${grants[@]}" -- sh -c 'ulimit -a')" = "$(sh -c 'ulimit -a')" ]
+	[ "$("$PAPRIKA" run $WAIVED "${grants[@]}" -- sh -c 'ulimit -a')" = "$(sh -c 'ulimit -a')" ]
 }
 
 # ---- what denials say --------------------------------------------------------------------------------------
 
 deny() {
-	run "$PAPRIKA" run "${grants[@]}" -- /usr/bin/python3 -c "
+	run "$PAPRIKA" run $WAIVED "${grants[@]}" -- /usr/bin/python3 -c "
 import os, socket
 for i in range($2):
     try:
@@ -453,20 +454,20 @@ print('errno', last)"
 	deny "os.setuid(os.getuid() + 1)" 3
 	has "denied: setuid("
 	has "promise id would allow it"
-	run "$PAPRIKA" run "${grants[@]}" -- /usr/bin/python3 -c 'import os; os.unshare(0)'
+	run "$PAPRIKA" run $WAIVED "${grants[@]}" -- /usr/bin/python3 -c 'import os; os.unshare(0)'
 	if [[ $output != *AttributeError* ]]; then
 		has "denied: unshare("
 	fi
 }
 
 @test "--quiet says nothing of it" {
-	run "$PAPRIKA" run --quiet "${grants[@]}" -- chmod 600 "$work/outside/secret"
+	run "$PAPRIKA" run $WAIVED --quiet "${grants[@]}" -- chmod 600 "$work/outside/secret"
 	[ "$status" -eq 1 ]
 	[[ $output != *denied:* ]]
 }
 
 @test "--on-violation kill" {
-	run "$PAPRIKA" run "${grants[@]}" --on-violation kill -- /usr/bin/python3 -c '
+	run "$PAPRIKA" run $WAIVED "${grants[@]}" --on-violation kill -- /usr/bin/python3 -c '
 import socket
 socket.socket(socket.AF_INET, socket.SOCK_STREAM)'
 	[ "$status" -eq $((128 + $(kill -l SYS))) ]

@@ -3,6 +3,7 @@
 # What root's programs keep of root: the named capabilities, whatever they execute.
 
 setup() {
+	. "$PAPRIKA_SOURCE/tests/harness/kernel.bash"
 	[ "$(id -u)" = 0 ] || skip "needs root"
 	grants=(--rx /usr --ro /etc --ro /proc)
 }
@@ -16,13 +17,13 @@ sets() {
 	run sets env
 	echo "bare: $output"
 	[[ $output != *" 0000000000000000 0000000000000000 "* ]]
-	run sets "$PAPRIKA" run "${grants[@]}" --
+	run sets "$PAPRIKA" run $WAIVED "${grants[@]}" --
 	echo "confined: $output"
 	[ "$output" = "0000000000000000 0000000000000000 0000000000000000 0000000000000000 " ]
 }
 
 @test "named capabilities are kept, through further programs" {
-	run sets "$PAPRIKA" run "${grants[@]}" --capability chown --capability mknod --
+	run sets "$PAPRIKA" run $WAIVED "${grants[@]}" --capability chown --capability mknod --
 	echo "$output"
 	[ "$output" = "0000000008000001 0000000008000001 0000000008000001 0000000008000001 " ]
 }
@@ -31,7 +32,7 @@ sets() {
 	run setpriv --dump
 	echo "$output"
 	[[ $output != *noroot* ]]
-	run "$PAPRIKA" run "${grants[@]}" -- setpriv --dump
+	run "$PAPRIKA" run $WAIVED "${grants[@]}" -- setpriv --dump
 	echo "$output"
 	[[ $output == *"no_new_privs: 1"* ]]
 	[[ $output == *"Securebits: noroot,noroot_locked"* ]]

@@ -5,6 +5,7 @@
 bats_require_minimum_version 1.5.0
 
 setup() {
+	. "$PAPRIKA_SOURCE/tests/harness/kernel.bash"
 	work=$(mktemp -d)
 	mkdir "$work/rw" "$work/outside"
 	: >"$work/outside/file"
@@ -27,7 +28,7 @@ teardown() {
 		        pass
 	EOF
 	# The reader ends when the last process that holds the pipe does.
-	timeout 60 "$PAPRIKA" run "${grants[@]}" --processes 60 --wall-time 1s -- /usr/bin/python3 bomb.py 2>said | cat
+	timeout 60 "$PAPRIKA" run $WAIVED "${grants[@]}" --processes 60 --wall-time 1s -- /usr/bin/python3 bomb.py 2>said | cat
 	[ "${PIPESTATUS[0]}" -eq 137 ]
 	grep -q "everything was killed" said
 }
@@ -51,7 +52,7 @@ teardown() {
 		except PermissionError:
 		    print("refused")
 	EOF
-	run "$PAPRIKA" run --quiet "${grants[@]}" --files 64 -- /usr/bin/python3 full.py
+	run "$PAPRIKA" run $WAIVED --quiet "${grants[@]}" --files 64 -- /usr/bin/python3 full.py
 	echo "$output"
 	[ "$output" = $'errno 24\n0o100604\nrefused' ]
 }
@@ -67,7 +68,7 @@ teardown() {
 		        refused += 1
 		print("refused", refused)
 	EOF
-	run "$PAPRIKA" run "${grants[@]}" -- /usr/bin/python3 deny.py
+	run "$PAPRIKA" run $WAIVED "${grants[@]}" -- /usr/bin/python3 deny.py
 	[[ $output == *"refused 10000"* ]]
 	[ "$(grep -c 'paprika: denied:' <<<"$output")" -le 64 ]
 	[[ $output == *"further denials were not shown"* ]]
@@ -96,7 +97,7 @@ teardown() {
 		    children.append(pid)
 		print("wrong", sum(os.waitpid(pid, 0)[1] != 0 for pid in children))
 	EOF
-	run "$PAPRIKA" run --quiet "${grants[@]}" -- /usr/bin/python3 many.py
+	run "$PAPRIKA" run $WAIVED --quiet "${grants[@]}" -- /usr/bin/python3 many.py
 	echo "$output"
 	[ "$output" = "wrong 0" ]
 }
@@ -104,7 +105,7 @@ teardown() {
 @test "no descriptors for the launcher: a message, and nothing runs" {
 	(
 		ulimit -n 6
-		exec "$PAPRIKA" run "${grants[@]}" -- sh -c "echo ran >marker"
+		exec "$PAPRIKA" run $WAIVED "${grants[@]}" -- sh -c "echo ran >marker"
 	) 2>said || status=$?
 	cat said
 	[ "$status" -eq 125 ]
@@ -116,7 +117,7 @@ teardown() {
 	[ "$(id -u)" -ne 0 ] || skip "needs an ordinary user"
 	(
 		ulimit -u 1
-		exec "$PAPRIKA" run "${grants[@]}" -- sh -c "echo ran >marker"
+		exec "$PAPRIKA" run $WAIVED "${grants[@]}" -- sh -c "echo ran >marker"
 	) 2>said || status=$?
 	cat said
 	[ "$status" -eq 125 ]
@@ -128,7 +129,7 @@ teardown() {
 	# poll() refuses more descriptors than a process may have
 	: >mine
 	mkfifo go
-	"$PAPRIKA" run "${grants[@]}" -- sh -c 'echo begun; read -r line <go; chmod 640 mine
+	"$PAPRIKA" run $WAIVED "${grants[@]}" -- sh -c 'echo begun; read -r line <go; chmod 640 mine
 		exec sleep 1000' >output 2>said 3>&- &
 	launcher=$!
 	exec 7>go

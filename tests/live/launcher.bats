@@ -3,6 +3,7 @@
 # What a program can do to its launcher through the streams that they share.
 
 setup() {
+	. "$PAPRIKA_SOURCE/tests/harness/kernel.bash"
 	work=$(mktemp -d)
 	cat >"$work/deny.py" <<-'EOF'
 		import os, sys, termios
@@ -26,7 +27,7 @@ teardown() {
 	cat >"$work/outer.py" <<-'EOF'
 		import os, pty, subprocess, sys
 		master, slave = pty.openpty()
-		run = subprocess.Popen([os.environ["PAPRIKA"], "run", "--wall-time", "500ms", "--rx", "/usr",
+		run = subprocess.Popen([os.environ["PAPRIKA"], "run", *os.environ["WAIVED"].split(), "--wall-time", "500ms", "--rx", "/usr",
 		                        "--ro", "/etc", "--ro", sys.argv[1], "--", "/usr/bin/python3",
 		                        sys.argv[1], "stop", "200"], stdin=slave, stdout=slave, stderr=slave)
 		print("status", run.wait(60))
@@ -42,7 +43,7 @@ teardown() {
 import os, subprocess, sys
 reader, writer = os.pipe()
 os.close(reader)
-run = subprocess.run([os.environ["PAPRIKA"], "run", "--rx", "/usr", "--ro", "/etc", "--ro",
+run = subprocess.run([os.environ["PAPRIKA"], "run", *os.environ["WAIVED"].split(), "--rx", "/usr", "--ro", "/etc", "--ro",
                       sys.argv[1], "--", "/usr/bin/python3", sys.argv[1], "go", "20"],
                      stderr=writer)
 print("status", run.returncode)' "$work/deny.py"
@@ -56,7 +57,7 @@ import fcntl, os, subprocess, sys
 reader, writer = os.pipe()
 fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)
 os.write(writer, b"x" * 4096)
-run = subprocess.run([os.environ["PAPRIKA"], "run", "--rx", "/usr", "--ro", "/etc", "--ro",
+run = subprocess.run([os.environ["PAPRIKA"], "run", *os.environ["WAIVED"].split(), "--rx", "/usr", "--ro", "/etc", "--ro",
                       sys.argv[1], "--", "/usr/bin/python3", sys.argv[1], "go", "20"],
                      stderr=writer, timeout=60)
 print("status", run.returncode)' "$work/deny.py"
@@ -68,7 +69,7 @@ print("status", run.returncode)' "$work/deny.py"
 	run /usr/bin/python3 -c '
 import os, resource, subprocess, sys
 with open(sys.argv[2], "w") as log:
-    run = subprocess.run([os.environ["PAPRIKA"], "run", "--rx", "/usr", "--ro", "/etc", "--ro",
+    run = subprocess.run([os.environ["PAPRIKA"], "run", *os.environ["WAIVED"].split(), "--rx", "/usr", "--ro", "/etc", "--ro",
                           sys.argv[1], "--", "/usr/bin/python3", "-B", sys.argv[1], "go", "20"],
                          stderr=log, timeout=60,
                          preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)))
@@ -96,7 +97,7 @@ print("status", run.returncode)' "$work/deny.py" "$work/log"
 		import fcntl, os, pty, subprocess, sys, termios
 		pid, master = pty.fork()
 		if pid == 0:
-		    os.execv(os.environ["PAPRIKA"], ["paprika", "run", "--wall-time", "500ms", "--rx", "/usr",
+		    os.execv(os.environ["PAPRIKA"], ["paprika", "run", *os.environ["WAIVED"].split(), "--wall-time", "500ms", "--rx", "/usr",
 		             "--ro", "/etc", "--ro", sys.argv[1], "--", "/usr/bin/python3", sys.argv[1]])
 		said = b""
 		try:
@@ -133,19 +134,19 @@ print("status", run.returncode)' "$work/deny.py" "$work/log"
 		mount -t tmpfs none "$1/rw"
 		echo above >"$1/rw/file"
 		shift
-		"$PAPRIKA" run "$@"' - "$work" "${grants[@]}" -- /usr/bin/python3 "$work/mode.py"
+		"$PAPRIKA" run $WAIVED "$@"' - "$work" "${grants[@]}" -- /usr/bin/python3 "$work/mode.py"
 	echo "$output"
 	[ "$output" = "Operation not permitted" ]
 	[ "$(stat -c %a "$work/rw/file")" = 600 ]
 	# not covered, it is the granted one
-	run "$PAPRIKA" run "${grants[@]}" -- /usr/bin/python3 "$work/mode.py" <"$work/rw/file"
+	run "$PAPRIKA" run $WAIVED "${grants[@]}" -- /usr/bin/python3 "$work/mode.py" <"$work/rw/file"
 	[ "$output" = changed ]
 	[ "$(stat -c %a "$work/rw/file")" = 640 ]
 }
 
 @test "without proc, signals go to oneself, and the launcher is who says so" {
 	# Where Landlock judges signals, it would hide that the launcher let one pass.
-	run "$PAPRIKA" run --rx /usr --promise "stdio rpath" -- /bin/bash -c '
+	run "$PAPRIKA" run $WAIVED --rx /usr --promise "stdio rpath" -- /bin/bash -c '
 		kill -0 $$ && echo oneself
 		kill -0 $PPID && echo parent
 		kill -0 0 && echo group
@@ -161,7 +162,7 @@ print("status", run.returncode)' "$work/deny.py" "$work/log"
 @test "a program does not outlive a launcher that was killed" {
 	run timeout 60 /usr/bin/python3 -c '
 import os, subprocess
-run = subprocess.Popen([os.environ["PAPRIKA"], "run", "--rx", "/usr", "--", "/bin/sh", "-c",
+run = subprocess.Popen([os.environ["PAPRIKA"], "run", *os.environ["WAIVED"].split(), "--rx", "/usr", "--", "/bin/sh", "-c",
                         "echo started; exec sleep 1000"], stdout=subprocess.PIPE)
 print(run.stdout.readline().decode().strip())
 run.kill()
@@ -179,7 +180,7 @@ print("left:", len(run.stdout.read()))'
 	run /usr/bin/python3 -c '
 import os, sys
 os.setgroups(range(1000, 1000 + int(sys.argv[1])))
-os.execv(os.environ["PAPRIKA"], ["paprika", "run", "--rx", "/usr", "--rw", sys.argv[2], "--",
+os.execv(os.environ["PAPRIKA"], ["paprika", "run", *os.environ["WAIVED"].split(), "--rx", "/usr", "--rw", sys.argv[2], "--",
                                  "/usr/bin/chmod", "751", sys.argv[2]])' 60000 "$work/rw"
 	echo "$output"
 	[ "$status" -eq 0 ]

@@ -6,6 +6,7 @@
 bats_require_minimum_version 1.5.0
 
 setup() {
+	. "$PAPRIKA_SOURCE/tests/harness/kernel.bash"
 	work=$(mktemp -d)
 	mkdir "$work/bare" "$work/confined"
 	answers=$PAPRIKA_BUILD/tests/live/answers
@@ -28,7 +29,7 @@ answers_in() {
 
 @test "every answer is the kernel's own" {
 	answers_in bare "$answers"
-	answers_in confined "$PAPRIKA" run --quiet --rw . -- "$answers"
+	answers_in confined "$PAPRIKA" run $WAIVED --quiet --rw . -- "$answers"
 	diff -u bare.txt confined.txt
 }
 
@@ -36,7 +37,7 @@ answers_in() {
 	answers_in bare "$answers"
 	(
 		ulimit -n 70
-		answers_in confined "$PAPRIKA" run --quiet --rw . -- "$answers"
+		answers_in confined "$PAPRIKA" run $WAIVED --quiet --rw . -- "$answers"
 	)
 	diff -u bare.txt confined.txt
 }
@@ -58,7 +59,7 @@ answers_in() {
 	EOF
 	(
 		ulimit -n 40
-		run "$PAPRIKA" run --quiet --rx /usr --ro many.py --rw confined -- /usr/bin/python3 many.py
+		run "$PAPRIKA" run $WAIVED --quiet --rx /usr --ro many.py --rw confined -- /usr/bin/python3 many.py
 		echo "$output"
 		[ "$output" = "done 0o100607" ]
 	)
@@ -70,7 +71,7 @@ answers_in() {
 	(cd refused && touch -d @1 file dir pipe dir/below)
 	before=$(cd refused && stat -c '%n %a %u %g %s %Y %Z' file dir pipe dir/below)
 	for call in "chmod 600 file" "chmod 700 dir" "touch -d @5 file" "chgrp $(id -g) file" "truncate -s 0 file"; do
-		run "$PAPRIKA" run --quiet --rx /usr --rx /bin --ro refused --chdir refused -- $call
+		run "$PAPRIKA" run $WAIVED --quiet --rx /usr --rx /bin --ro refused --chdir refused -- $call
 		[ "$status" -eq 1 ]
 	done
 	[ "$(cd refused && stat -c '%n %a %u %g %s %Y %Z' file dir pipe dir/below)" = "$before" ]
@@ -111,7 +112,7 @@ answers_in() {
 	run /usr/bin/python3 ../table.py
 	[ "$output" = "changed ('0o100640', True) ('0o100600', True)" ]
 	rm -f thread first
-	run "$PAPRIKA" run --rx /usr --ro .. --rw . -- /usr/bin/python3 ../table.py
+	run "$PAPRIKA" run $WAIVED --rx /usr --ro .. --rw . -- /usr/bin/python3 ../table.py
 	if /usr/bin/python3 -c 'import os; os.pidfd_open(os.getpid(), os.O_EXCL)' 2>/dev/null; then
 		[ "$output" = "changed ('0o100640', True) ('0o100600', True)" ]
 	else

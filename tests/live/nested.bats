@@ -5,6 +5,7 @@
 bats_require_minimum_version 1.5.0
 
 setup() {
+	. "$PAPRIKA_SOURCE/tests/harness/kernel.bash"
 	work=$(mktemp -d)
 	mkdir "$work/rw" "$work/rw/inner" "$work/outside" "$work/bin"
 	echo secret >"$work/outside/secret"
@@ -20,7 +21,7 @@ teardown() {
 }
 
 nested() {
-	run "$paprika" run --ro /proc --ro /dev "${grants[@]}" -- "$paprika" run --rx /usr --rx /bin "$@"
+	run "$paprika" run $WAIVED --ro /proc --ro /dev "${grants[@]}" -- "$paprika" run $WAIVED --rx /usr --rx /bin "$@"
 	echo "$output"
 }
 
@@ -29,8 +30,8 @@ nested() {
 	[ "$status" -eq 6 ]
 	[[ $output == *here* ]]
 	# and three deep
-	run "$paprika" run --ro /proc --ro /dev "${grants[@]}" -- "$paprika" run --ro /proc --ro /dev \
-		"${grants[@]}" -- "$paprika" run --rx /usr --rx /bin -- sh -c 'exit 6'
+	run "$paprika" run $WAIVED --ro /proc --ro /dev "${grants[@]}" -- "$paprika" run $WAIVED --ro /proc --ro /dev \
+		"${grants[@]}" -- "$paprika" run $WAIVED --rx /usr --rx /bin -- sh -c 'exit 6'
 	[ "$status" -eq 6 ]
 }
 
@@ -56,7 +57,7 @@ nested() {
 	[ "$(stat -c %a inner/file)" = 600 ]
 	[ "$(stat -c %a "$work/outside/secret")" = 600 ]
 	# in the outer one it works
-	run "$paprika" run "${grants[@]}" -- chmod 644 inner/file
+	run "$paprika" run $WAIVED "${grants[@]}" -- chmod 644 inner/file
 	[ "$status" -eq 0 ]
 	[ "$(stat -c %a inner/file)" = 644 ]
 }
@@ -65,7 +66,7 @@ nested() {
 	bwrap --ro-bind / / true 2>/dev/null || skip "bubblewrap makes no namespaces for this user"
 	: >inner/file
 	run bwrap --ro-bind / / --bind "$work/rw" "$work/rw" --dev /dev --proc /proc --unshare-pid \
-		"$paprika" run --rx /usr --rx /bin --rw inner -- \
+		"$paprika" run $WAIVED --rx /usr --rx /bin --rw inner -- \
 		sh -c 'echo x >inner/file && chmod 640 inner/file; echo y >file'
 	echo "$output"
 	[ "$(stat -c %a inner/file)" = 640 ]
@@ -113,7 +114,7 @@ nested() {
 		except PermissionError:
 		    print("cannot change")
 	EOF
-	run "$paprika" run "${grants[@]}" -- /usr/bin/python3 confine.py
+	run "$paprika" run $WAIVED "${grants[@]}" -- /usr/bin/python3 confine.py
 	echo "$output"
 	[ "$status" -eq 0 ]
 	[[ $output == *"cannot write"*"errno 25"*"cannot change"* ]]

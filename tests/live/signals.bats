@@ -5,6 +5,7 @@
 bats_require_minimum_version 1.5.0
 
 setup() {
+	. "$PAPRIKA_SOURCE/tests/harness/kernel.bash"
 	work=$(mktemp -d)
 	mkdir "$work/rw" "$work/outside"
 	grants=(--rx /usr --rx /bin --rw "$work/rw")
@@ -13,7 +14,7 @@ setup() {
 	# the first argument says with `run` (the launcher) and `out` (its output).
 	cat >"$work/drive.py" <<-'EOF'
 		import os, signal, subprocess, sys
-		run = subprocess.Popen([os.environ["PAPRIKA"], "run", *sys.argv[2:]], stdout=subprocess.PIPE,
+		run = subprocess.Popen([os.environ["PAPRIKA"], "run", *os.environ["WAIVED"].split(), *sys.argv[2:]], stdout=subprocess.PIPE,
 		                       bufsize=0, start_new_session=True)
 		out = run.stdout
 		line = out.readline()
@@ -71,7 +72,7 @@ drive() {
 import os, signal, sys
 signal.pthread_sigmask(signal.SIG_SETMASK, [signal.SIGUSR1, signal.SIGWINCH])
 signal.signal(signal.SIGHUP, signal.SIG_IGN)
-os.execv(os.environ["PAPRIKA"], ["paprika", "run", *sys.argv[1:]])' "${grants[@]}" --ro /proc -- \
+os.execv(os.environ["PAPRIKA"], ["paprika", "run", *os.environ["WAIVED"].split(), *sys.argv[1:]])' "${grants[@]}" --ro /proc -- \
 		grep -E '^Sig(Blk|Ign):' /proc/self/status
 	echo "$output"
 	# USR1 is 10, WINCH 28, HUP 1; python ignores PIPE (13) and XFSZ (25)
@@ -84,7 +85,7 @@ os.execv(os.environ["PAPRIKA"], ["paprika", "run", *sys.argv[1:]])' "${grants[@]
 		import os, pty, sys
 		pid, master = pty.fork()
 		if pid == 0:
-		    os.execv(os.environ["PAPRIKA"], ["paprika", "run", *sys.argv[1:]])
+		    os.execv(os.environ["PAPRIKA"], ["paprika", "run", *os.environ["WAIVED"].split(), *sys.argv[1:]])
 		said = b""
 		sent = False
 		try:
@@ -144,7 +145,7 @@ os.execv(os.environ["PAPRIKA"], ["paprika", "run", *sys.argv[1:]])' "${grants[@]
 		with open("went", "w") as went:
 		    went.write(" ".join(said))
 	EOF
-	"$PAPRIKA" run "${grants[@]}" -- /usr/bin/python3 stay.py file "$work/outside/secret" \
+	"$PAPRIKA" run $WAIVED "${grants[@]}" -- /usr/bin/python3 stay.py file "$work/outside/secret" \
 		</dev/null >/dev/null 2>&1 3>&-
 	echo >go
 	[ "$(timeout 30 cat went)" = "done 1" ]
@@ -158,7 +159,7 @@ os.execv(os.environ["PAPRIKA"], ["paprika", "run", *sys.argv[1:]])' "${grants[@]
 		import os, subprocess, sys
 		ours, theirs = os.pipe()
 		passed = [f"--fd={theirs}"] if sys.argv[1] == "passed" else []
-		run = subprocess.Popen([os.environ["PAPRIKA"], "run", *passed, *sys.argv[2:]], pass_fds=[theirs],
+		run = subprocess.Popen([os.environ["PAPRIKA"], "run", *os.environ["WAIVED"].split(), *passed, *sys.argv[2:]], pass_fds=[theirs],
 		                       stdin=subprocess.PIPE)
 		os.close(theirs)
 		print("end", os.read(ours, 10))
@@ -188,7 +189,7 @@ sys.exit(6)'
 	run timeout 30 /usr/bin/python3 -c '
 import os, subprocess, sys
 ours, theirs = os.pipe()
-run = subprocess.Popen([os.environ["PAPRIKA"], "run", *sys.argv[1:]], pass_fds=[theirs],
+run = subprocess.Popen([os.environ["PAPRIKA"], "run", *os.environ["WAIVED"].split(), *sys.argv[1:]], pass_fds=[theirs],
                        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
 os.close(theirs)
 print("status", run.wait(), "end", os.read(ours, 1))' "${grants[@]}" -- sh -c '(setsid sleep 0.5 &); exit 4'

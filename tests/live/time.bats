@@ -3,6 +3,7 @@
 # --wall-time: when it is over nothing of the program is left, whatever it tried.
 
 setup() {
+	. "$PAPRIKA_SOURCE/tests/harness/kernel.bash"
 	work=$(mktemp -d)
 	mkdir "$work/rw"
 	grants=(--rx /usr --rx /bin --rw "$work/rw")
@@ -24,25 +25,25 @@ nothing_left() {
 }
 
 @test "a program that ends by itself is not touched" {
-	run "$PAPRIKA" run "${grants[@]}" --wall-time 60s -- sh -c 'exit 3'
+	run "$PAPRIKA" run $WAIVED "${grants[@]}" --wall-time 60s -- sh -c 'exit 3'
 	[ "$status" -eq 3 ]
 	[ -z "$output" ]
 }
 
 @test "a program that does not end is killed" {
-	run "$PAPRIKA" run "${grants[@]}" --wall-time 300ms -- sleep 1000
+	run "$PAPRIKA" run $WAIVED "${grants[@]}" --wall-time 300ms -- sleep 1000
 	[ "$status" -eq 137 ]
 	[[ $output == *"everything was killed: --wall-time 300ms is over"* ]]
 }
 
 @test "so are its children, and theirs, in sessions of their own" {
-	nothing_left 137 "$PAPRIKA" run "${grants[@]}" --wall-time 500ms -- sh -c '
+	nothing_left 137 "$PAPRIKA" run $WAIVED "${grants[@]}" --wall-time 500ms -- sh -c '
 		setsid sh -c "setsid sleep 1000 & setsid sh -c \"sleep 1000 & sleep 1000\" & sleep 1000" &
 		sleep 1000'
 }
 
 @test "and orphans whose parents ended at once" {
-	nothing_left 137 "$PAPRIKA" run "${grants[@]}" --wall-time 500ms -- sh -c '
+	nothing_left 137 "$PAPRIKA" run $WAIVED "${grants[@]}" --wall-time 500ms -- sh -c '
 		(setsid sleep 1000 &)
 		(setsid sh -c "(sleep 1000 &)" &)
 		sleep 1000'
@@ -50,27 +51,27 @@ nothing_left() {
 
 @test "also when the program itself ended long before" {
 	# status and message are the program's own: it was not what was killed
-	nothing_left 3 "$PAPRIKA" run "${grants[@]}" --wall-time 500ms -- \
+	nothing_left 3 "$PAPRIKA" run $WAIVED "${grants[@]}" --wall-time 500ms -- \
 		sh -c '(setsid sleep 1000 &); exit 3'
-	run "$PAPRIKA" run "${grants[@]}" --wall-time 500ms -- \
+	run "$PAPRIKA" run $WAIVED "${grants[@]}" --wall-time 500ms -- \
 		sh -c '(setsid sleep 1000 >/dev/null 2>&1 &); exit 3'
 	[ "$status" -eq 3 ]
 }
 
 @test "what ends in time is waited for" {
-	run "$PAPRIKA" run "${grants[@]}" --wall-time 60s -- \
+	run "$PAPRIKA" run $WAIVED "${grants[@]}" --wall-time 60s -- \
 		sh -c '(setsid sh -c "sleep 0.3; echo late >late" >/dev/null 2>&1 &); exit 4'
 	[ "$status" -eq 4 ]
 	[ "$(cat late)" = late ]
 }
 
 @test "stopped processes are killed as well" {
-	nothing_left 137 "$PAPRIKA" run "${grants[@]}" --wall-time 500ms -- sh -c '
+	nothing_left 137 "$PAPRIKA" run $WAIVED "${grants[@]}" --wall-time 500ms -- sh -c '
 		sleep 1000 & kill -STOP $!; kill -STOP $$'
 }
 
 @test "signals that are ignored do not help" {
-	nothing_left 137 "$PAPRIKA" run "${grants[@]}" --wall-time 500ms -- sh -c '
+	nothing_left 137 "$PAPRIKA" run $WAIVED "${grants[@]}" --wall-time 500ms -- sh -c '
 		trap "" TERM INT HUP QUIT; while :; do sleep 1000; done'
 }
 
@@ -83,7 +84,7 @@ nothing_left() {
 		        os._exit(0)
 		    os.setsid()
 	EOF
-	nothing_left 0 timeout 60 "$PAPRIKA" run "${grants[@]}" --wall-time 500ms -- /usr/bin/python3 chain.py
+	nothing_left 0 timeout 60 "$PAPRIKA" run $WAIVED "${grants[@]}" --wall-time 500ms -- /usr/bin/python3 chain.py
 }
 
 @test "a tree of processes that grows" {
@@ -94,7 +95,7 @@ nothing_left() {
 		    os.fork()
 		signal.pause()
 	EOF
-	nothing_left 137 timeout 60 "$PAPRIKA" run "${grants[@]}" --wall-time 1s -- /usr/bin/python3 tree.py
+	nothing_left 137 timeout 60 "$PAPRIKA" run $WAIVED "${grants[@]}" --wall-time 1s -- /usr/bin/python3 tree.py
 }
 
 @test "children that the launcher had before are neither killed nor waited for" {
@@ -103,7 +104,7 @@ nothing_left() {
 		sleep 1000 >/dev/null 2>&1 &
 		echo $! >"$1"
 		shift
-		exec "$PAPRIKA" run "$@"
+		exec "$PAPRIKA" run $WAIVED "$@"
 	EOF
 	nothing_left 137 sh become first "${grants[@]}" --wall-time 500ms -- \
 		sh -c '(setsid sleep 1000 &); sleep 1000'
@@ -118,7 +119,7 @@ nothing_left() {
 	run timeout 20 /usr/bin/python3 -c '
 import os, signal, sys
 signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-os.execv(os.environ["PAPRIKA"], ["paprika", "run", *sys.argv[1:]])' "${grants[@]}" -- sh -c 'exit 5'
+os.execv(os.environ["PAPRIKA"], ["paprika", "run", *os.environ["WAIVED"].split(), *sys.argv[1:]])' "${grants[@]}" -- sh -c 'exit 5'
 	[ "$status" -eq 5 ]
 }
 
@@ -160,7 +161,7 @@ import os, socket, subprocess, sys, threading
 server = socket.create_server(("127.0.0.1", 0), backlog=1000)
 server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
 port = server.getsockname()[1]
-run = subprocess.run([os.environ["PAPRIKA"], "run", "--quiet", *sys.argv[1:], "--connect", str(port),
+run = subprocess.run([os.environ["PAPRIKA"], "run", *os.environ["WAIVED"].split(), "--quiet", *sys.argv[1:], "--connect", str(port),
                       "--wall-time", "3s", "--", "/usr/bin/python3", "linger.py", str(port)])
 print("status", run.returncode)' "${grants[@]}"
 	echo "$output"
@@ -182,6 +183,6 @@ print("status", run.returncode)' "${grants[@]}"
 		os.setresuid(2000, 2000, 2000)
 		signal.pause()
 	EOF
-	nothing_left 137 timeout 60 "$PAPRIKA" run "${grants[@]}" --wall-time 1s --capability setuid \
+	nothing_left 137 timeout 60 "$PAPRIKA" run $WAIVED "${grants[@]}" --wall-time 1s --capability setuid \
 		--capability setgid --promise "stdio rpath id proc" -- /usr/bin/python3 become.py
 }

@@ -4,6 +4,7 @@
 # and nothing is allowed that would not be without it.
 
 setup() {
+	. "$PAPRIKA_SOURCE/tests/harness/kernel.bash"
 	work=$(mktemp -d)
 	mkdir "$work/in" "$work/out"
 	echo secret >"$work/in/secret"
@@ -16,7 +17,7 @@ teardown() {
 
 # trace FLAG... -- COMMAND...: output in $output, as bats' run does.
 trace() {
-	run "$PAPRIKA" run --trace --rx /usr "$@"
+	run "$PAPRIKA" run $WAIVED --trace --rx /usr "$@"
 }
 
 has() {

@@ -5,6 +5,7 @@
 bats_require_minimum_version 1.5.0
 
 setup() {
+	. "$PAPRIKA_SOURCE/tests/harness/kernel.bash"
 	work=$(mktemp -d)
 	mkdir "$work/rw" "$work/hidden"
 	echo secret >"$work/hidden/secret"
@@ -18,14 +19,14 @@ teardown() {
 }
 
 confined() {
-	run "$PAPRIKA" run "${grants[@]}" "$@"
+	run "$PAPRIKA" run $WAIVED "${grants[@]}" "$@"
 	echo "$output"
 }
 
 @test "--private-tmp: empty, writable, gone afterwards" {
 	marker=$(mktemp /tmp/paprika-marker-XXXXXX)
 	cd /
-	run "$PAPRIKA" run --rx /usr --rx /bin --private-tmp -- sh -c 'ls -A /tmp; echo x >/tmp/left && chmod 600 /tmp/left && cat /tmp/left'
+	run "$PAPRIKA" run $WAIVED --rx /usr --rx /bin --private-tmp -- sh -c 'ls -A /tmp; echo x >/tmp/left && chmod 600 /tmp/left && cat /tmp/left'
 	rm "$marker"
 	[ "$status" -eq 0 ]
 	[ "$output" = x ]
@@ -76,7 +77,7 @@ confined() {
 		import os, socket, subprocess, sys
 		server = socket.create_server(("127.0.0.1", 0))
 		port = str(server.getsockname()[1])
-		subprocess.run([os.environ["PAPRIKA"], "run", *sys.argv[1:], "--connect", port, "--",
+		subprocess.run([os.environ["PAPRIKA"], "run", *os.environ["WAIVED"].split(), *sys.argv[1:], "--connect", port, "--",
 		                "/usr/bin/python3", "connect.py", port])
 	EOF
 	run /usr/bin/python3 outer.py "${grants[@]}"
@@ -111,12 +112,12 @@ confined() {
 
 @test "--pid-namespace ends with the program, whatever is left in it" {
 	# The reader ends when the last process that holds the pipe does.
-	"$PAPRIKA" run "${grants[@]}" --pid-namespace -- sh -c '(setsid sleep 1000 &); exit 5' 2>&1 | cat
+	"$PAPRIKA" run $WAIVED "${grants[@]}" --pid-namespace -- sh -c '(setsid sleep 1000 &); exit 5' 2>&1 | cat
 	[ "${PIPESTATUS[0]}" -eq 5 ]
 }
 
 @test "--pid-namespace and --wall-time" {
-	"$PAPRIKA" run "${grants[@]}" --pid-namespace --wall-time 500ms -- \
+	"$PAPRIKA" run $WAIVED "${grants[@]}" --pid-namespace --wall-time 500ms -- \
 		sh -c '(setsid sleep 1000 &); sleep 1000' 2>said | cat
 	[ "${PIPESTATUS[0]}" -eq 137 ]
 	grep -q "everything was killed" said
@@ -125,7 +126,7 @@ confined() {
 @test "--pid-namespace: signals to the launcher arrive" {
 	run timeout 60 /usr/bin/python3 -c '
 import os, subprocess, sys
-run = subprocess.Popen([os.environ["PAPRIKA"], "run", *sys.argv[1:]], stdout=subprocess.PIPE)
+run = subprocess.Popen([os.environ["PAPRIKA"], "run", *os.environ["WAIVED"].split(), *sys.argv[1:]], stdout=subprocess.PIPE)
 run.stdout.readline()
 run.terminate()
 print("status", run.wait())' "${grants[@]}" --pid-namespace -- sh -c 'trap "exit 9" TERM; echo ready; while :; do sleep 0.05; done'
@@ -135,7 +136,7 @@ print("status", run.wait())' "${grants[@]}" --pid-namespace -- sh -c 'trap "exit
 @test "--pid-namespace: killing the launcher ends it all" {
 	run timeout 60 /usr/bin/python3 -c '
 import os, subprocess, sys
-run = subprocess.Popen([os.environ["PAPRIKA"], "run", *sys.argv[1:]], stdout=subprocess.PIPE)
+run = subprocess.Popen([os.environ["PAPRIKA"], "run", *os.environ["WAIVED"].split(), *sys.argv[1:]], stdout=subprocess.PIPE)
 run.stdout.readline()
 run.kill()
 print("status", run.wait(), run.stdout.read())' "${grants[@]}" --pid-namespace -- sh -c '(setsid sleep 1000 &); echo ready; sleep 1000'

@@ -7,6 +7,7 @@
 # A fresh directory to work in, a home inside it, and a secret beside the data.
 # $grants is what the confined runs get; a test adds to it.
 enter_work() {
+	. "$PAPRIKA_SOURCE/tests/harness/kernel.bash"
 	PATH=/usr/bin:/bin:/usr/sbin:/sbin
 	export PATH LC_ALL=C TZ=UTC
 	unset CDPATH ENV BASH_ENV TMPDIR PYTHONPATH PYTHONHOME GIT_DIR LD_LIBRARY_PATH LD_PRELOAD
@@ -37,7 +38,7 @@ confined() {
 		shift
 		follow_confined=1 follow "$@"
 	else
-		"$PAPRIKA" run "${grants[@]}" -- "$@"
+		"$PAPRIKA" run $WAIVED "${grants[@]}" -- "$@"
 	fi
 }
 
@@ -65,7 +66,7 @@ follow() {
 		command=${command//"${change%%=*}"/"${change#*=}"}
 	done
 	if [ -n "${follow_confined:-}" ]; then
-		eval "${follow_by:-} \"\$PAPRIKA\" ${given#paprika } -- $command"
+		eval "${follow_by:-} \"\$PAPRIKA\" run $WAIVED ${given#paprika run } -- $command"
 	else
 		eval "${follow_by:-} ${command#\\$'\n'}"
 	fi

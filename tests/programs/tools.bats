@@ -108,16 +108,16 @@ SCRIPT
 	grants=(--rx /usr --ro data/numbers)
 	steps='[("line 5", "G"), ("line 299", "?line 150\n"), ("line 150", "q")]'
 	python3 driver.py "$steps" "${words[@]}"
-	python3 driver.py "$steps" "$PAPRIKA" run "${grants[@]}" -- "${words[@]}"
+	python3 driver.py "$steps" "$PAPRIKA" run $WAIVED "${grants[@]}" -- "${words[@]}"
 	steps='[("line 5", ":e outside/secret\n"), ("nobody inside", "q")]'
 	python3 driver.py "$steps" "${words[@]}"
 	steps='[("line 5", ":e outside/secret\n"), ("Permission denied", "q")]'
-	python3 driver.py "$steps" "$PAPRIKA" run "${grants[@]}" -- "${words[@]}"
+	python3 driver.py "$steps" "$PAPRIKA" run $WAIVED "${grants[@]}" -- "${words[@]}"
 	steps='[("line 5", "!cat outside/secret; echo tried\n"), ("tried\r\n", "\n"), ("line 5", "q")]'
 	python3 driver.py "$steps" "${words[@]}"
-	python3 driver.py "$steps" "$PAPRIKA" run "${grants[@]}" -- "${words[@]}"
+	python3 driver.py "$steps" "$PAPRIKA" run $WAIVED "${grants[@]}" -- "${words[@]}"
 	steps='[("line 5", "!cat outside/secret\n"), ("Permission denied", "\nq")]'
-	python3 driver.py "$steps" "$PAPRIKA" run "${grants[@]}" -- "${words[@]}"
+	python3 driver.py "$steps" "$PAPRIKA" run $WAIVED "${grants[@]}" -- "${words[@]}"
 }
 
 @test "less in a pipe" {
@@ -142,7 +142,7 @@ SCRIPT
 	steps='[("nobody inside", "sew"), ("1/3", "\r"), ("sewing-needle", "")]'
 	python3 driver.py "$steps" sh -c "$look" sh fzf
 	steps='[("Permission denied", "sew"), ("1/3", "\r"), ("sewing-needle", "")]'
-	python3 driver.py "$steps" sh -c "$look" sh "$PAPRIKA" run --rx /usr -- fzf
+	python3 driver.py "$steps" sh -c "$look" sh "$PAPRIKA" run $WAIVED --rx /usr -- fzf
 }
 
 @test "rg, written in Rust" {
