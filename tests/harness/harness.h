@@ -74,10 +74,10 @@ void test_stop(void) __attribute__((noreturn));
 void test_skip(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
 
 /*
- * Whether the running kernel lacks what a shortfall ("signals", "files"...) stands for,
- * by the word of `paprika check --json`; $PAPRIKA is the command.
+ * Whether the running kernel lacks a feature ("signals", "files"...), by the word of
+ * `paprika check --json`; $PAPRIKA is the command.
  */
-bool test_kernel_lacks(const char *shortfall);
+bool test_kernel_lacks(const char *feature);
 
 /* A line of TAP diagnostics ("# ..."), from the case. */
 void test_note(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -435,15 +435,19 @@ static int act_remove_elsewhere(void)
 
 TEST(temporary_files)
 {
+	/* Where Landlock cannot govern truncating, the promise permits nothing (pledge(3)). */
+	bool nothing = test_kernel_lacks("truncate");
+	int made = nothing ? DIES : 0, refused = nothing ? DIES : EACCES;
+
 	CHECK_EQ(pledge_result(NULL, act_temporary), 0);
 	CHECK_EQ(pledge_result("stdio", act_temporary), DIES);
-	CHECK_EQ(pledge_result("stdio tmppath", act_temporary), 0);
-	CHECK_EQ(pledge_result("stdio rpath tmppath", act_temporary), 0);
+	CHECK_EQ(pledge_result("stdio tmppath", act_temporary), made);
+	CHECK_EQ(pledge_result("stdio rpath tmppath", act_temporary), made);
 	CHECK_EQ(pledge_result("stdio rpath wpath cpath tmppath", act_temporary), 0);
-	CHECK_EQ(pledge_result("stdio tmppath", act_elsewhere), EACCES);
+	CHECK_EQ(pledge_result("stdio tmppath", act_elsewhere), refused);
 	CHECK_EQ(access("/var/tmp/pledge-file", F_OK), -1);
 	CHECK_EQ(pledge_result(NULL, act_elsewhere), 0);
-	CHECK_EQ(pledge_result("stdio rpath tmppath", act_remove_elsewhere), EACCES);
+	CHECK_EQ(pledge_result("stdio rpath tmppath", act_remove_elsewhere), refused);
 	CHECK_EQ(pledge_result("stdio rpath wpath cpath tmppath", act_remove_elsewhere), 0);
 	CHECK_EQ(pledge_result("stdio rpath tmppath", act_directory), DIES);
 }

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -457,7 +458,12 @@ TEST(tmppath_does_not_stand_for_cpath)
 {
 	REQUIRE(mkdtemp(outside_tmp) != NULL);
 	snprintf(base, sizeof(base), "%s", outside_tmp);
-	CHECK_EQ(pledge_result(NULL, act_create_without_cpath), 0);
+	/* Where truncating by name is not governed, tmppath creates nothing. */
+	if (test_kernel_lacks("truncate")) {
+		CHECK_EQ(pledge_result(NULL, act_create_without_cpath), DIES);
+	} else {
+		CHECK_EQ(pledge_result(NULL, act_create_without_cpath), 0);
+	}
 	CHECK_EQ(unlink(in("new")), 0);
 	CHECK_EQ(rmdir(outside_tmp), 0);
 }
@@ -502,12 +508,14 @@ TEST(children_inherit, .sandboxed = true)
 }
 
 static int release[2];
+static pid_t other_thread;
 
 static void *wait_and_open(void *unused)
 {
 	char byte;
 
 	(void)unused;
+	other_thread = gettid();
 	CHECK_EQ(read(release[0], &byte, 1), 0);
 	return (void *)(intptr_t)opens("hidden/file", O_RDONLY);
 }
@@ -532,6 +540,9 @@ TEST(threads_are_bound_or_it_fails, .sandboxed = true)
 		CHECK_EQ(errno, EBUSY);
 		CHECK_EQ((intptr_t)result, 0);
 		CHECK_EQ(opens("hidden/file", O_RDONLY), 0);
+		/* What was joined is still there until the kernel has taken it apart. */
+		while (tgkill(getpid(), other_thread, 0) == 0)
+			sched_yield();
 		lock(); /* alone now */
 	}
 	CHECK_EQ(opens("hidden/file", O_RDONLY), EACCES);
