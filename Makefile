@@ -18,6 +18,13 @@ bench: all
 	@sh tools/setup.sh bench
 	@python3 bench/run.py
 
+# Debian's kernels from 5.10 to 7.3, in an emulated machine; an hour or two.
+kernels:
+	@sh tools/setup.sh kernels
+	@test -e build/build.ninja || meson setup build -Dtests=enabled
+	@ninja -C build
+	@python3 tools/kernels/run.py --document docs/kernels.md
+
 # A build directory of its own: the prefix is part of what is configured.
 install:
 	@sh tools/setup.sh build
@@ -30,4 +37,4 @@ install:
 clean:
 	rm -rf build build-install build-sanitized borrowed
 
-.PHONY: all check demo bench install clean
+.PHONY: all check demo bench kernels install clean

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# Makes sure that the machine has what a job needs: setup.sh build|demo|check|bench.
+# Makes sure that the machine has what a job needs: setup.sh build|demo|check|bench|kernels.
 # What is missing comes from the distribution by apt-get, as root or through sudo.
 # Where neither is possible, prints what is missing and fails; it never goes on
 # with less. Nothing is looked up on the network when nothing is missing.
@@ -85,6 +85,10 @@ bench_needs() {
 	need firejail firejail
 }
 
+kernels_needs() {
+	need qemu-system-x86 qemu-system-x86_64
+}
+
 # borrow COMMAND PACKAGE...: a server that tests start themselves. It is unpacked in
 # borrowed/ and not installed: an installed one would be started, now and at every boot.
 borrow() {
@@ -117,7 +121,10 @@ fetch() (
 )
 
 borrow_servers() {
-	[ "$job" = check ] || [ "$job" = bench ] || return 0
+	case $job in
+	check | bench | kernels) ;;
+	*) return 0 ;;
+	esac
 	borrow nginx nginx
 	borrow sshd openssh-server libwrap0
 }
@@ -131,7 +138,8 @@ find_missing() {
 	demo) demo_needs ;;
 	check) demo_needs; check_needs ;;
 	bench) demo_needs; check_needs; bench_needs ;;
-	*) echo "usage: setup.sh build|demo|check|bench" >&2; exit 2 ;;
+	kernels) demo_needs; check_needs; kernels_needs ;;
+	*) echo "usage: setup.sh build|demo|check|bench|kernels" >&2; exit 2 ;;
 	esac
 }
 

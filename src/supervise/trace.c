@@ -20,6 +20,22 @@ struct trace {
 	const struct pap_traced *row;
 };
 
+/*
+ * What a C library asks for on its own behalf in nearly every program, and does without.
+ * By the name it asks by: whoever means the file gets an answer by its own.
+ */
+static const char *const asked_in_passing[] = {
+    "/usr/share/locale/locale.alias", /* glibc; a link to /etc, which --rx /usr leaves out */
+};
+
+static bool in_passing(const char *path)
+{
+	for (size_t i = 0; i < sizeof(asked_in_passing) / sizeof(asked_in_passing[0]); i++)
+		if (!strcmp(path, asked_in_passing[i]))
+			return true;
+	return false;
+}
+
 /* ---- files ------------------------------------------------------------------------------------ */
 
 /*
@@ -74,7 +90,7 @@ static void judge_open(const struct trace *trace, int dirfd, char *path, unsigne
 	unsigned needed = 0;
 	int fd;
 
-	if (flags & O_PATH)
+	if (flags & O_PATH || in_passing(path))
 		return;
 	if ((flags & O_ACCMODE) != O_WRONLY)
 		needed |= PAP_ACCESS_READ;

@@ -123,6 +123,7 @@ static struct attempt attempt(const struct attack *attack, char *attacker, enum 
 	struct attempt result = {.changed = false};
 	struct world_descriptors descriptors;
 	struct world world;
+	char tries[32];
 	char *argv[MAX_ARGUMENTS] = {NULL}, *flags, *more, *waived;
 	unsigned n = 0;
 	int passed[2];
@@ -148,7 +149,9 @@ static struct attempt attempt(const struct attack *attack, char *attacker, enum 
 	for (unsigned i = 0; i < world.nwords; i++)
 		argv[n++] = world.words[i];
 	/* Bare, a round costs a fraction and the race ends when it is won. */
-	argv[n++] = (char *)(manner == BARE ? "tries=1000000" : "tries=10000");
+	snprintf(tries, sizeof(tries), "tries=%u",
+		 manner == BARE ? 1000000 : 10000 / test_patience());
+	argv[n++] = tries;
 	passed[0] = descriptors.input = open_in(&world, attack->input);
 	passed[1] = descriptors.passed = open_in(&world, attack->passed);
 	descriptors.terminal = attack->terminal;

@@ -204,19 +204,10 @@ static void judge_end(const struct test_options *options, int status)
 	}
 }
 
-/* An emulated machine takes its time; whoever runs tests on one says how much. */
-static unsigned patience(void)
-{
-	const char *given = getenv("PAPRIKA_TEST_PATIENCE");
-	long times = given ? strtol(given, NULL, 10) : 1;
-
-	return times > 0 && times < 1000 ? (unsigned)times : 1;
-}
-
 enum case_result case_execute(const struct test_case *test, int output)
 {
 	unsigned limit = test->options.timeout ? test->options.timeout : DEFAULT_TIMEOUT;
-	unsigned seconds = limit * patience();
+	unsigned seconds = limit * test_patience();
 	pid_t parent = getpid(), pid;
 	bool in_time;
 	int status = 0;

@@ -79,6 +79,12 @@ void test_skip(const char *format, ...) __attribute__((noreturn, format(printf, 
  */
 bool test_kernel_lacks(const char *feature);
 
+/*
+ * An emulated machine takes its time: how many times as long things may take, and what
+ * the rounds of a long test are divided by. From PAPRIKA_TEST_PATIENCE, else 1.
+ */
+unsigned test_patience(void);
+
 /* A line of TAP diagnostics ("# ..."), from the case. */
 void test_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

@@ -185,3 +185,11 @@ bool test_kernel_lacks(const char *feature)
 	}
 	return !strncmp(at, "\"available\": false", strlen("\"available\": false"));
 }
+
+unsigned test_patience(void)
+{
+	const char *given = getenv("PAPRIKA_TEST_PATIENCE");
+	long times = given ? strtol(given, NULL, 10) : 1;
+
+	return times > 0 && times < 1000 ? (unsigned)times : 1;
+}

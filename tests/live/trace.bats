@@ -62,6 +62,17 @@ has() {
 	[ ! -e out/moved ]
 }
 
+@test "what the C library asks for in passing is not named, unless a program means it" {
+	[ "$(readlink -f /usr/share/locale/locale.alias)" = /etc/locale.alias ] ||
+		skip "no list of locales in /etc"
+	trace -- /usr/bin/python3 -c 'open("/usr/share/locale/locale.alias")'
+	[ "$status" -eq 1 ]
+	[[ $output != *"paprika: denied"* ]]
+	trace -- /usr/bin/python3 -c 'open("/etc/locale.alias")'
+	[ "$status" -eq 1 ]
+	has "--ro /etc/locale.alias would allow it"
+}
+
 @test "execution names --rx" {
 	cp /usr/bin/true in/tool
 	trace --ro in -- sh -c './in/tool'

@@ -57,5 +57,65 @@ def summary(found, skips, out):
     return total["passed"] > 0 and total["failed"] == 0
 
 
+REFUSED = "refused: this kernel cannot stop it"
+
+
+def lacking(check):
+    return [feature["name"] for feature in check["features"] if not feature["available"]]
+
+
+def table(head, rows):
+    yield "| " + " | ".join(head) + " |"
+    yield "| " + " | ".join("---" for _ in head) + " |"
+    for row in rows:
+        yield "| " + " | ".join(str(cell) for cell in row) + " |"
+
+
+def totals(found, skips):
+    for name, kernel in found.items():
+        if "trouble" in kernel:
+            yield name, "", kernel["trouble"], "", "", ""
+            continue
+        for label, result in kernel["passes"].items():
+            number = counts(result, skips)
+            refused = sum(REFUSED in case["detail"] for _, case in judged(result, skips))
+            yield (name, PASSES[label], number["passed"], refused or "", number["failed"],
+                   number["skipped"])
+
+
+def by_kernel(found, skips, outcome, word):
+    """{word of a case: {kernel: number}} of the cases with that outcome."""
+    seen = {}
+    for name, kernel in found.items():
+        for result in kernel.get("passes", {}).values():
+            for test, case in judged(result, skips):
+                if case["outcome"] == outcome:
+                    row = seen.setdefault(word(test, case), {})
+                    row[name] = row.get(name, 0) + 1
+    return seen
+
+
 def document(found, skips):
-    return "not yet\n"
+    names = list(found)
+    lines = ["# Other kernels", "",
+             "Made by `make kernels`: Debian's kernels in an emulated machine (`tools/kernels`), with",
+             "this tree's tests as root, as an ordinary user, and as that with Yama's `ptrace_scope`",
+             "at 1. *By refusal* are those of the passed where the kernel cannot stop an attack and",
+             "`paprika run` was seen to refuse, by name, to start anything.", ""]
+    lines += table(["kernel", "as", "passed", "by refusal", "failed", "skipped"],
+                   totals(found, skips))
+    lines += ["", "## What each cannot enforce", ""]
+    lines += table(["kernel", "package", "Landlock ABI", "lacks"],
+                   [(name, kernel["package"], kernel["check"]["landlock_abi"],
+                     ", ".join(lacking(kernel["check"])) or "nothing")
+                    for name, kernel in found.items() if kernel.get("check")])
+    for title, outcome, word in (
+            ("Failed", "failed", lambda test, case: f"{test}: {case['name']}"),
+            ("Skipped, and why", "skipped", lambda test, case: case["reason"])):
+        rows = by_kernel(found, skips, outcome, word)
+        if rows:
+            lines += ["", f"## {title}", ""]
+            lines += table([title.split(",")[0].lower(), *names],
+                           [(what.replace("|", "\\|"), *(row.get(name, "") for name in names))
+                            for what, row in sorted(rows.items())])
+    return "\n".join(lines) + "\n"
