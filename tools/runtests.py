@@ -105,6 +105,9 @@ def report(opts, test, cases):
     label = f" ({opts.label})" if opts.label else ""
     with say_lock:
         print(f"  {test['id']}{label}: {words}", flush=True)
+        for case in cases:
+            if case["outcome"] == "failed":
+                print(f"    failed: {case['name']}", flush=True)
 
 
 def main():

@@ -15,14 +15,16 @@
 
 #include "attack.h"
 
+#define BY_SCOPE .governed = "signals"
+
 /* Signals and changes are such that a parent that lets them through is not harmed. */
 
-ATTACK(continue_it)
+ATTACK(continue_it, BY_SCOPE)
 {
 	return kill(getppid(), SIGCONT);
 }
 
-ATTACK(continue_it_by_process_descriptor)
+ATTACK(continue_it_by_process_descriptor, BY_SCOPE)
 {
 	int fd = (int)syscall(SYS_pidfd_open, getppid(), 0);
 
@@ -157,14 +159,14 @@ ATTACK(its_stack, SEES_PROC)
 }
 
 /* The end of time for a program that lives on its launcher: it must not end it. */
-ATTACK(end_it)
+ATTACK(end_it, BY_SCOPE)
 {
 	if (getppid() == given_number("outsider"))
 		return kill(getppid(), 0);
 	return kill(getppid(), SIGKILL);
 }
 
-ATTACK(stop_its_group)
+ATTACK(stop_its_group, BY_SCOPE)
 {
 	/* The launcher is in the program's own group: each member is judged by itself. */
 	signal(SIGWINCH, SIG_IGN);

@@ -109,7 +109,7 @@ ATTACK(stream_to_a_path, REACHES)
 }
 
 /* With local sockets promised: abstract names of others stay out of reach (Landlock's scope). */
-ATTACK(stream_to_an_abstract_name, REACHES, .flags = WITH_UNIX)
+ATTACK(stream_to_an_abstract_name, REACHES, .flags = WITH_UNIX, .governed = "abstract-sockets")
 {
 	char name[108];
 
@@ -117,7 +117,7 @@ ATTACK(stream_to_an_abstract_name, REACHES, .flags = WITH_UNIX)
 	return connect_to(name, true);
 }
 
-ATTACK(datagram_to_an_abstract_name, REACHES, .flags = WITH_UNIX)
+ATTACK(datagram_to_an_abstract_name, REACHES, .flags = WITH_UNIX, .governed = "abstract-sockets")
 {
 	struct sockaddr_un to;
 	char name[108];

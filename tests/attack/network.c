@@ -27,6 +27,7 @@
 #define ONE_PORT .flags = "--connect {granted}"
 #define LISTENS .flags = "--connect {granted} --listen 1"
 #define REACHES .proof = CHANGE
+#define BY_PORT .governed = "tcp-ports"
 
 static struct sockaddr_in loopback(long port)
 {
@@ -54,7 +55,7 @@ ATTACK(connect_without_any_grant, REACHES)
 	return reach(tcp(), given_number("forbidden"));
 }
 
-ATTACK(connect_to_another_port, REACHES, ONE_PORT)
+ATTACK(connect_to_another_port, REACHES, ONE_PORT, BY_PORT)
 {
 	return reach(tcp(), given_number("forbidden"));
 }
@@ -80,12 +81,12 @@ static int reach6(struct in6_addr address)
 	return fd < 0 ? -1 : connect(fd, (struct sockaddr *)&to, sizeof(to));
 }
 
-ATTACK(connect_by_ipv6, REACHES, ONE_PORT, .impossible = no_ipv6)
+ATTACK(connect_by_ipv6, REACHES, ONE_PORT, .impossible = no_ipv6, BY_PORT)
 {
 	return reach6(in6addr_loopback);
 }
 
-ATTACK(connect_by_mapped_address, REACHES, ONE_PORT)
+ATTACK(connect_by_mapped_address, REACHES, ONE_PORT, BY_PORT)
 {
 	struct in6_addr mapped;
 
@@ -93,7 +94,7 @@ ATTACK(connect_by_mapped_address, REACHES, ONE_PORT)
 	return reach6(mapped);
 }
 
-ATTACK(connect_by_any_address, REACHES, ONE_PORT)
+ATTACK(connect_by_any_address, REACHES, ONE_PORT, BY_PORT)
 {
 	struct sockaddr_in to = loopback(given_number("forbidden"));
 	int fd = tcp();
@@ -102,7 +103,7 @@ ATTACK(connect_by_any_address, REACHES, ONE_PORT)
 	return fd < 0 ? -1 : connect(fd, (struct sockaddr *)&to, sizeof(to));
 }
 
-ATTACK(connect_again_after_a_granted_port, REACHES, ONE_PORT)
+ATTACK(connect_again_after_a_granted_port, REACHES, ONE_PORT, BY_PORT)
 {
 	struct sockaddr nowhere = {.sa_family = AF_UNSPEC};
 	int fd = tcp();
@@ -138,7 +139,7 @@ static void rewrite_port(void *forbidden)
 }
 
 /* Nobody listens on port 1: the granted side of the race ends at once, with a refusal. */
-ATTACK(port_rewritten_during_the_call, REACHES, .flags = "--connect 1")
+ATTACK(port_rewritten_during_the_call, REACHES, .flags = "--connect 1", BY_PORT)
 {
 	in_port_t forbidden = htons((uint16_t)given_number("forbidden"));
 	unsigned reached = 0;
@@ -207,7 +208,7 @@ ATTACK(fast_open_by_sendmmsg, REACHES, ONE_PORT)
 	return fd < 0 || sendmmsg(fd, &message, 1, MSG_FASTOPEN) != 1 ? -1 : 0;
 }
 
-ATTACK(fast_open_by_option, REACHES, ONE_PORT)
+ATTACK(fast_open_by_option, REACHES, ONE_PORT, BY_PORT)
 {
 	int fd = tcp(), on = 1;
 
@@ -255,7 +256,7 @@ ATTACK(bind_where_only_connecting_is_granted, ONE_PORT)
 	return bind_any(tcp(), 0);
 }
 
-ATTACK(bind_another_port, LISTENS)
+ATTACK(bind_another_port, LISTENS, BY_PORT)
 {
 	return bind_any(tcp(), 0);
 }

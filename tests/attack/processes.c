@@ -20,6 +20,8 @@
 #include <unistd.h>
 
 #include "attack.h"
+
+#define BY_SCOPE .governed = "signals"
 #include "world.h"
 
 #define HARMS .proof = CHANGE
@@ -44,27 +46,27 @@ static const char *no_group_flag(void)
 
 /* ---- signals ---------------------------------------------------------------------------------- */
 
-ATTACK(kill_an_outsider, HARMS)
+ATTACK(kill_an_outsider, HARMS, BY_SCOPE)
 {
 	return kill(victim(), SIGKILL);
 }
 
-ATTACK(signal_an_outsider, HARMS)
+ATTACK(signal_an_outsider, HARMS, BY_SCOPE)
 {
 	return kill(victim(), SIGUSR1);
 }
 
-ATTACK(signal_its_group, HARMS)
+ATTACK(signal_its_group, HARMS, BY_SCOPE)
 {
 	return kill(-victim(), SIGUSR1);
 }
 
-ATTACK(signal_its_thread, HARMS)
+ATTACK(signal_its_thread, HARMS, BY_SCOPE)
 {
 	return (int)syscall(SYS_tgkill, victim(), victim(), SIGUSR1);
 }
 
-ATTACK(signal_any_thread, HARMS)
+ATTACK(signal_any_thread, HARMS, BY_SCOPE)
 {
 	return (int)syscall(SYS_tkill, victim(), SIGUSR1);
 }
@@ -77,28 +79,28 @@ static siginfo_t forged(void)
 	return info;
 }
 
-ATTACK(queue_a_signal, HARMS)
+ATTACK(queue_a_signal, HARMS, BY_SCOPE)
 {
 	siginfo_t info = forged();
 
 	return (int)syscall(SYS_rt_sigqueueinfo, victim(), SIGUSR1, &info);
 }
 
-ATTACK(queue_a_signal_to_a_thread, HARMS)
+ATTACK(queue_a_signal_to_a_thread, HARMS, BY_SCOPE)
 {
 	siginfo_t info = forged();
 
 	return (int)syscall(SYS_rt_tgsigqueueinfo, victim(), victim(), SIGUSR1, &info);
 }
 
-ATTACK(signal_by_process_descriptor, HARMS)
+ATTACK(signal_by_process_descriptor, HARMS, BY_SCOPE)
 {
 	int fd = (int)syscall(SYS_pidfd_open, victim(), 0);
 
 	return fd < 0 ? -1 : (int)syscall(SYS_pidfd_send_signal, fd, SIGUSR1, NULL, 0);
 }
 
-ATTACK(signal_by_proc_directory, HARMS, .flags = "--ro /proc")
+ATTACK(signal_by_proc_directory, HARMS, .flags = "--ro /proc", BY_SCOPE)
 {
 	char path[64];
 
@@ -106,7 +108,7 @@ ATTACK(signal_by_proc_directory, HARMS, .flags = "--ro /proc")
 	return (int)syscall(SYS_pidfd_send_signal, open(path, O_RDONLY | O_DIRECTORY), SIGUSR1, NULL, 0);
 }
 
-ATTACK(signal_its_group_by_process_descriptor, HARMS, .impossible = no_group_flag)
+ATTACK(signal_its_group_by_process_descriptor, HARMS, .impossible = no_group_flag, BY_SCOPE)
 {
 	int fd = (int)syscall(SYS_pidfd_open, victim(), 0);
 
@@ -136,12 +138,12 @@ ATTACK(signal_with_garbage_above, HARMS, WITHOUT_PROC)
 	return (int)syscall(SYS_kill, (unsigned long)victim() | 0xabcd00000000ul, SIGUSR1);
 }
 
-ATTACK(signal_the_launcher)
+ATTACK(signal_the_launcher, BY_SCOPE)
 {
 	return kill(getppid(), 0);
 }
 
-ATTACK(signal_the_launchers_thread)
+ATTACK(signal_the_launchers_thread, BY_SCOPE)
 {
 	return (int)syscall(SYS_tkill, getppid(), 0);
 }
@@ -222,12 +224,12 @@ static int stopped_on_the_way(int rc)
 	return rc == 0 && getppid() == given_number("outsider") ? 0 : -1;
 }
 
-ATTACK(owner, HARMS)
+ATTACK(owner, HARMS, BY_SCOPE)
 {
 	return stopped_on_the_way(signalling(by_fcntl));
 }
 
-ATTACK(owner_by_structure, HARMS)
+ATTACK(owner_by_structure, HARMS, BY_SCOPE)
 {
 	return stopped_on_the_way(signalling(by_fcntl_ex));
 }
@@ -237,7 +239,7 @@ static int by_group(int fd, pid_t owner)
 	return fcntl(fd, F_SETOWN, -owner);
 }
 
-ATTACK(owner_is_its_group, HARMS)
+ATTACK(owner_is_its_group, HARMS, BY_SCOPE)
 {
 	return stopped_on_the_way(signalling(by_group));
 }
