@@ -37,6 +37,8 @@ def options():
     parser.add_argument("--fresh", action="store_true", help="ask for newer packages")
     parser.add_argument("--verbose", action="store_true", help="show what the guest says")
     parser.add_argument("--results", type=pathlib.Path, help="write what was found as JSON")
+    parser.add_argument("--more", type=pathlib.Path, action="append", default=[],
+                        metavar="RESULTS", help="add what an earlier run found")
     parser.add_argument("--document", type=pathlib.Path, help="write docs/kernels.md here")
     return parser.parse_args()
 
@@ -72,9 +74,19 @@ def boot(opts, name, kernel, archive, scratch):
     return json.loads(text.split("paprika results\n", 1)[1].split("paprika end\n")[0])
 
 
+def merge(found, earlier):
+    """Each test counts once for a kernel and a pass: as it was found last."""
+    for name, kernel in earlier.items():
+        mine = found.setdefault(name, kernel)
+        for label, result in kernel.get("passes", {}).items():
+            known = {test["test"] for test in mine["passes"].setdefault(label, [])}
+            mine["passes"][label] += [test for test in result if test["test"] not in known]
+    return {name: found[name] for name in packages.KERNELS if name in found}
+
+
 def main():
     opts = options()
-    names = opts.kernels.split(",")
+    names = opts.kernels.split(",") if opts.kernels else []
     for name in names:
         if name not in packages.KERNELS:
             raise packages.Trouble(f"there is no kernel \"{name}\"; "
@@ -84,12 +96,15 @@ def main():
     with tempfile.TemporaryDirectory(prefix="paprika-kernels-") as scratch:
         scratch = pathlib.Path(scratch)
         archive = scratch / "root.cpio"
-        image.write(archive, SOURCE, opts.build, "programs" in opts.suites)
+        if names:
+            image.write(archive, SOURCE, opts.build, "programs" in opts.suites)
         for name in names:
             path, package = kernels[name]
             print(f"{name}: {package}", flush=True)
             found[name] = boot(opts, name, path, archive, scratch)
             found[name]["package"] = package
+    for path in opts.more:
+        found = merge(found, json.loads(path.read_text()))
     if opts.results:
         opts.results.write_text(json.dumps(found, indent=1))
     skips = report.tally_module().expected_skips(SOURCE / "tests/expected-skips")
