@@ -5,6 +5,7 @@
 bats_require_minimum_version 1.5.0
 
 setup() {
+	. "$PAPRIKA_SOURCE/tests/harness/kernel.bash"
 	cd "$BATS_TEST_TMPDIR"
 	mkdir data
 	echo text >data/file
@@ -61,5 +62,6 @@ refused() {
 	refused "are not letters of rwxc" --unveil data:
 	refused "w and c are granted together" --unveil data:rw
 	refused "first given at --pledge stdio" --pledge stdio --on-violation deny
-	refused "cannot grant" --unveil nowhere:r
+	# shellcheck disable=SC2086 # words on purpose
+	refused "cannot grant" $WAIVED --unveil nowhere:r
 }
