@@ -194,6 +194,7 @@
 #define CAP_IOCTLS_ALL		((ssize_t)LONG_MAX)
 
 typedef unsigned long cap_ioctl_t;
+typedef uint32_t cap_fcntl_t; /* what older programs for Linux call a mask of CAP_FCNTL_* */
 
 #ifdef __cplusplus
 extern "C" {
