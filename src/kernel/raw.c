@@ -127,6 +127,13 @@ int pap_raw_fork(unsigned long flags)
 	return call(PAP_SYS_clone, (long)flags, 0, 0, 0);
 }
 
+/* The address stands in one of two places, by architecture; the other is not looked at here. */
+int pap_raw_clone(unsigned long flags, uintptr_t tid_address)
+{
+	return (int)pap_raw_call(PAP_SYS_clone, (long)flags, 0, 0, (long)tid_address,
+				 (long)tid_address, 0);
+}
+
 long pap_raw_call(unsigned id, long a, long b, long c, long d, long e, long f)
 {
 	long number = pap_syscall_table[id].number[pap_arch_native()];

@@ -38,6 +38,8 @@ int pap_raw_execve(const char *path, char *const *arguments, char *const *enviro
 		   uint64_t key);
 /* A copy of this process without handlers of the C library: 0 in it. flags: CLONE_*, and a signal. */
 int pap_raw_fork(unsigned long flags);
+/* The same; where tid_address is given and flags say so, the copy's own number is stored there. */
+int pap_raw_clone(unsigned long flags, uintptr_t tid_address);
 /* The six registers as they are, by the table's name for the call. */
 long pap_raw_call(unsigned id, long a, long b, long c, long d, long e, long f);
 int pap_raw_capget(struct pap_cap_header *header, struct pap_cap_data data[2]);

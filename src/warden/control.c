@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/codes.h"
+#include "warden/processes.h"
 #include "warden/warden.h"
 #include "warden/write.h"
 
@@ -159,6 +160,14 @@ int64_t pap_on_control(struct pap_request *request)
 		return commit(request);
 	case PAP_CONTROL_ENTER:
 		return enter(request);
+	case PAP_CONTROL_GUARD:
+		return pap_control_guard(request);
+	case PAP_CONTROL_PID:
+		return pap_control_pid(request, PAP_RIGHT_PDGETPID);
+	case PAP_CONTROL_WAIT_PID:
+		return pap_control_pid(request, PAP_RIGHT_PDWAIT);
+	case PAP_CONTROL_KILL:
+		return pap_control_kill(request);
 	}
 	return -ENOSYS;
 }

@@ -68,6 +68,8 @@ static const uint16_t needed[] = {
     PAP_SYS_readlink,
     PAP_SYS_pread64,
     PAP_SYS_rt_tgsigqueueinfo,
+    PAP_SYS_getsockopt,
+    PAP_SYS_setsockopt,
     PAP_SYS_getcpu,
     PAP_SYS_sched_getaffinity,
     PAP_SYS_sched_setaffinity,
