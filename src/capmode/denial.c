@@ -158,7 +158,8 @@ uint64_t pap_denial_key(const struct pap_denial *denial, uint64_t place)
 {
 	uint64_t key = 0xcbf29ce484222325u ^ place;
 
-	key = (key ^ (denial->call ? pap_syscall_id(denial->call) : PAP_NSYSCALLS)) * 0x100000001b3u;
+	key =
+	    (key ^ (denial->call ? pap_syscall_id(denial->call) : PAP_NSYSCALLS)) * 0x100000001b3u;
 	for (const char *at = denial->path ? denial->path : ""; *at; at++)
 		key = (key ^ (unsigned char)*at) * 0x100000001b3u;
 	return key;

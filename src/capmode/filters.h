@@ -24,8 +24,8 @@ struct pap_numbers { /* of descriptors, sorted */
 struct pap_confine_spec {
 	struct pap_filter_spec *spec;
 	struct pap_confine_arena *arena; /* conditions made for it */
-	bool failed; /* out of memory */
-	bool traps;  /* denials are told to the process, which then fails the call itself */
+	bool failed;                     /* out of memory */
+	bool traps; /* denials are told to the process, which then fails the call itself */
 };
 
 enum pap_confine_part {

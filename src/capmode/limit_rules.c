@@ -131,8 +131,13 @@ void pap_confine_limit(struct pap_confine_spec *confine, const struct pap_number
 			l.x = &call->exercises[i];
 			/* The supervisor is asked and knows the limits; nobody else resolves a
 			 * path. */
-			if (l.x->touch == PAP_X_LOOKUP && (alone || call->capmode == PAP_CAP_DENY))
+			if (l.x->touch == PAP_X_LOOKUP && alone)
 				limit_always(&l);
+			else if (l.x->touch == PAP_X_LOOKUP && l.call == PAP_SYS_fanotify_mark)
+				limit_exercise(
+				    &l); /* root's, before entering: nothing comes of it */
+			else if (l.x->touch == PAP_X_LOOKUP && call->capmode == PAP_CAP_DENY)
+				limit_always(&l); /* the kernel would look up, and leave */
 			else if (l.x->touch == PAP_X_FD && (!routed || alone))
 				limit_exercise(&l);
 			if (alone && l.x->touch == PAP_X_FD && pap_confine_copies(call))

@@ -107,14 +107,19 @@ static const struct pap_need_row open_rows[] = {
 /* ---- mmap: what the mapping may become counts, since mprotect asks nobody ----------------------
  */
 
+VALUES(prot_unwritten, ONE(0));
+VALUES(prot_read, ONE(1));
 VALUES(prot_write, ONE(2));
 VALUES(prot_exec, ONE(4));
 VALUES(shared, ONE(1), ONE(3));
+VALUES(private, ONE(0), ONE(2), {4, 15});
 
 #define MAP_TYPE_MASK 0x0fu
 
 static const struct pap_need_row mmap_rows[] = {
-    {ALWAYS, ALWAYS, RIGHT0(R_MMAP | R_SEEK | R_READ)},
+    {IN(2, prot_unwritten), ALWAYS, RIGHT0(R_MMAP | R_SEEK | R_READ)},
+    {IN(1, prot_read), ALWAYS, RIGHT0(R_MMAP | R_SEEK | R_READ)},
+    {IN(2, prot_write), NEXT_IN(MAP_TYPE_MASK, private), RIGHT0(R_MMAP | R_SEEK | R_READ)},
     {IN(2, prot_write), NEXT_IN(MAP_TYPE_MASK, shared), RIGHT0(R_MMAP | R_SEEK | R_WRITE)},
     {IN(4, prot_exec), ALWAYS, RIGHT0(R_MMAP | R_SEEK | 0x20)},
 };

@@ -32,17 +32,18 @@ static int install(int fd, const struct pap_limits *limits, bool is_new, int lo,
 /* ---- remembered ------------------------------------------------------------------------------ */
 
 #define NUMBERS 4096
+#define ROW 8 /* from here on it is a loop */
 
-static uint16_t class_seen[NUMBERS]; /* class + 1 of a number; 0: none */
-static uint8_t often[PAP_CLASSES_MAX];
+static uint16_t class_seen[NUMBERS];  /* class + 1 of a number; 0: none */
+static unsigned last_class, in_a_row; /* the same limits, one descriptor after the other */
 
 static void remember(int fd, unsigned class)
 {
 	if (fd < 0 || fd >= NUMBERS || class >= PAP_CLASSES_MAX)
 		return;
 	class_seen[fd] = (uint16_t)(class + 1);
-	if (often[class] < 2)
-		often[class]++;
+	in_a_row = class == last_class ? in_a_row + 1 : 1;
+	last_class = class;
 }
 
 unsigned pap_limit_seen(int fd)
@@ -51,7 +52,7 @@ unsigned pap_limit_seen(int fd)
 
 	if (!class)
 		return 0;
-	return PAP_SEEN_LIMITED | (often[class - 1] > 1 ? PAP_SEEN_OFTEN : 0);
+	return PAP_SEEN_LIMITED | (class - 1 == last_class && in_a_row > ROW ? PAP_SEEN_OFTEN : 0);
 }
 
 static int further(int fd, const struct pap_limit_request *request)
@@ -70,8 +71,12 @@ static int further(int fd, const struct pap_limit_request *request)
 		       (size_t)control.nspans * sizeof(control.spans[0]));
 	outcome = control;
 	rc = pap_session_ask(PAP_CONTROL_PREPARE, fd, &outcome);
-	if (rc < 0 || outcome.nothing)
+	if (rc < 0)
 		return (int)rc;
+	if (outcome.nothing) {
+		remember(fd, outcome.class);
+		return 0;
+	}
 	limits = (struct pap_limits){.rights = {{outcome.word[0], outcome.word[1]}},
 				     .fcntls = outcome.fcntls,
 				     .nspans = outcome.nspans,

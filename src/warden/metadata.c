@@ -56,8 +56,12 @@ static bool follows(const struct pap_request *request, uint32_t flags)
 	       !(flags & AT_SYMLINK_NOFOLLOW);
 }
 
-/* With an empty path the start needs no LOOKUP, because nothing is looked up. */
-static bool itself_permitted(const struct pap_request *request)
+/*
+ * With an empty path the start needs no LOOKUP, because nothing is looked up. Before
+ * entering, looking at a file beneath it needs none either: the same file can be looked
+ * at by its name.
+ */
+static bool permitted_without_lookup(const struct pap_request *request)
 {
 	struct pap_limits limits;
 	unsigned class = pap_request_limits(request, (int)request->data.args[0], &limits);
@@ -65,6 +69,23 @@ static bool itself_permitted(const struct pap_request *request)
 	if (class != PAP_CLASS_FULL)
 		limits.rights.word[0] |= pap_right_table[PAP_RIGHT_LOOKUP].bits.word[0];
 	return pap_limits_permit_call(&limits, request->call, 0, request->data.args, NULL);
+}
+
+static bool looks(const struct pap_request *request)
+{
+	unsigned id = pap_syscall_id(request->call);
+
+	return id == PAP_SYS_newfstatat || id == PAP_SYS_statx;
+}
+
+static int base_before_entering(struct pap_request *request)
+{
+	int fd = (int)request->data.args[0], copy = fd < 0 ? -EBADF : pap_request_fd(request, fd);
+
+	if (copy < 0 || permitted_without_lookup(request))
+		return copy;
+	close(copy);
+	return -PAP_ENOTCAPABLE;
 }
 
 static int find(struct pap_request *request, uint32_t flags, struct target *target)
@@ -82,13 +103,14 @@ static int find(struct pap_request *request, uint32_t flags, struct target *targ
 		target->pin = (int)request->data.args[0] < 0
 				  ? -EBADF
 				  : pap_request_fd(request, (int)request->data.args[0]);
-		if (target->pin >= 0 && !itself_permitted(request)) {
+		if (target->pin >= 0 && !permitted_without_lookup(request)) {
 			close(target->pin);
 			target->pin = -PAP_ENOTCAPABLE;
 		}
 		return target->pin;
 	}
-	base = pap_lookup_base(request, 0);
+	base = request->entered || !looks(request) ? pap_lookup_base(request, 0)
+						   : base_before_entering(request);
 	if (base < 0)
 		return target->pin = base;
 	target->pin = length < 0    ? (int)length

@@ -71,11 +71,12 @@ static int make_node(const struct pap_request *request, const struct name *name)
 	mode_t mode = (mode_t)request->data.args[2];
 
 	/* A device node would be a name for a device, whoever makes it. */
-	if (S_ISCHR(mode) || S_ISBLK(mode))
+	if (request->entered && (S_ISCHR(mode) || S_ISBLK(mode)))
 		return -PAP_ECAPMODE;
 	if (name->slash)
 		return -ENOENT;
-	return result(mknodat(name->parent, name->last, mode, 0));
+	return result(
+	    mknodat(name->parent, name->last, mode, (dev_t)(uint32_t)request->data.args[3]));
 }
 
 static int make_link(struct pap_request *request, const struct name *name)

@@ -69,6 +69,7 @@ static const uint16_t needed[] = {
     PAP_SYS_pread64,
     PAP_SYS_rt_tgsigqueueinfo,
     PAP_SYS_getsockopt,
+    PAP_SYS_prlimit64,
     PAP_SYS_setsockopt,
     PAP_SYS_getcpu,
     PAP_SYS_sched_getaffinity,

@@ -263,3 +263,21 @@ int pap_request_open(struct pap_request *request)
 	request->entered = process->ledger.head->flags & PAP_LEDGER_ENTERED;
 	return 0;
 }
+
+int pap_other_limits(const struct pap_request *request, pid_t pid, int fd,
+		     struct pap_limits *limits)
+{
+	static struct pap_warden_process other;
+	int rc;
+
+	pap_process_reread(&other);
+	other.pidfd = pap_raw_pidfd_open(pid, 0);
+	if (other.pidfd < 0)
+		return other.pidfd;
+	rc = read_ledger(request->warden, &other);
+	close(other.pidfd);
+	if (rc < 0)
+		return rc;
+	pap_ledger_limits(&other.ledger, pap_ledger_class_of(&other.ledger, fd), limits);
+	return 0;
+}

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/resource.h>
 
 #include "base/codes.h"
 #include "kernel/raw.h"
@@ -65,6 +66,46 @@ int64_t pap_on_self(struct pap_request *request)
 	    !names_itself(request))
 		return -PAP_ECAPMODE;
 	return PAP_ANSWER_CONTINUE;
+}
+
+/*
+ * A core file is a file under a name: its limit stays at 1 or below, which is no file. What
+ * is asked for sits in memory, so it is set from here.
+ */
+int64_t pap_on_limit(struct pap_request *request)
+{
+	bool many = pap_syscall_id(request->call) == PAP_SYS_prlimit64;
+	uint64_t resource = request->data.args[many ? 1 : 0],
+		 from = request->data.args[many ? 2 : 1];
+	uint64_t limits[2];
+
+	if (!request->entered || (uint32_t)resource != RLIMIT_CORE)
+		return many ? pap_on_self(request) : PAP_ANSWER_CONTINUE;
+	if (many && !names_itself(request))
+		return -PAP_ECAPMODE;
+	if (pap_request_read(request, from, limits, sizeof(limits)) < 0)
+		return -EFAULT;
+	for (unsigned i = 0; i < 2; i++)
+		limits[i] = limits[i] > 1 ? 1 : limits[i];
+	if (!pap_request_valid(request))
+		return -EINTR;
+	return pap_raw_call(PAP_SYS_prlimit64, request->process->tgid, RLIMIT_CORE,
+			    (long)(uintptr_t)limits, 0, 0, 0);
+}
+
+/* Before entering: a limited descriptor is not the same as what it was made from. */
+int64_t pap_on_compare(struct pap_request *request)
+{
+	const uint64_t *args = request->data.args;
+	struct pap_limits first, second;
+
+	if (request->entered)
+		return -PAP_ECAPMODE;
+	if (args[2] != 0 /* KCMP_FILE */ ||
+	    pap_other_limits(request, (pid_t)args[0], (int)args[3], &first) < 0 ||
+	    pap_other_limits(request, (pid_t)args[1], (int)args[4], &second) < 0)
+		return PAP_ANSWER_CONTINUE;
+	return pap_limits_equal(&first, &second) ? PAP_ANSWER_CONTINUE : 3;
 }
 
 int64_t pap_on_umask(struct pap_request *request)

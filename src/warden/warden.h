@@ -100,6 +100,9 @@ int pap_request_fd(const struct pap_request *request, int fd);
 
 /* Limits of the caller's number. */
 unsigned pap_request_limits(const struct pap_request *request, int fd, struct pap_limits *limits);
+/* The same for a number of another process of the tree, which must have a ledger. */
+int pap_other_limits(const struct pap_request *request, pid_t pid, int fd,
+		     struct pap_limits *limits);
 /* Whether argument arg's number has what the call needs; true for one that nobody limited. */
 bool pap_request_permitted(const struct pap_request *request, unsigned arg);
 
@@ -211,6 +214,7 @@ pap_warden_handler pap_on_openat, pap_on_openat2;              /* open.c */
 pap_warden_handler pap_on_names, pap_on_metadata, pap_on_exec; /* names.c, metadata.c, ... */
 pap_warden_handler pap_on_send, pap_on_receive;                /* messages.c */
 pap_warden_handler pap_on_poll, pap_on_select, pap_on_aio;     /* events.c */
+pap_warden_handler pap_on_limit, pap_on_compare;
 pap_warden_handler pap_on_self, pap_on_identity, pap_on_umask; /* self.c */
 
 #endif

@@ -20,7 +20,7 @@
  * them: never on a limited descriptor, whatever it has.
  */
 static const unsigned never[] = {
-    PAP_SYS_fanotify_mark, PAP_SYS_fspick,         PAP_SYS_mount_setattr, PAP_SYS_move_mount,
+    PAP_SYS_fspick,         PAP_SYS_mount_setattr, PAP_SYS_move_mount,
     PAP_SYS_open_tree,     PAP_SYS_open_tree_attr, PAP_SYS_pidfd_getfd,   PAP_SYS_name_to_handle_at,
 };
 
@@ -41,10 +41,13 @@ static bool is_one_of(const unsigned *list, size_t count, unsigned id)
  * What a call needs only where an argument that is 0 here says so: flags in memory, and
  * a path, without which utimensat is about the descriptor itself.
  */
-static bool depends(unsigned id, unsigned word, uint64_t mask)
+static bool depends(unsigned id, unsigned word, uint64_t mask, bool entering)
 {
-	return id == PAP_SYS_openat2 || (id == PAP_SYS_utimensat && word == 0 &&
-					 mask == pap_right_table[PAP_RIGHT_LOOKUP].bits.word[0]);
+	bool lookup = word == 0 && mask == pap_right_table[PAP_RIGHT_LOOKUP].bits.word[0];
+
+	/* Nothing is looked up by a null path, and looking needs no LOOKUP before entering. */
+	return id == PAP_SYS_openat2 || (id == PAP_SYS_utimensat && lookup) ||
+	       (!entering && lookup && (id == PAP_SYS_newfstatat || id == PAP_SYS_statx));
 }
 
 /* A table entry with one descriptor of which fixed rights are needed, always. */
@@ -106,7 +109,7 @@ static void lacks_one(int directory, unsigned id, const struct pap_exercise *x, 
 		struct pap_rights rights = pap_limits_full.rights;
 		int got;
 
-		if (!(x->rights.word[word] & mask) || depends(id, word, mask))
+		if (!(x->rights.word[word] & mask) || depends(id, word, mask, enter))
 			continue;
 		rights.word[word] &= ~mask;
 		got = outcome(directory, call, rights, enter);

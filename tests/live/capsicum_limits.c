@@ -183,16 +183,22 @@ TEST(copies_get_numbers_of_their_own, .sandboxed = true)
 	CHECK_ERRNO(write(copy, "x", 1), ENOTCAPABLE);
 }
 
+/* The call itself: the function of libcapsicum opens the file again where that helps. */
+static void *raw_mmap(size_t length, int prot, int flags, int fd)
+{
+	return (void *)syscall(SYS_mmap, NULL, length, prot, flags, fd, 0);
+}
+
 TEST(mapping_needs_read, .sandboxed = true)
 {
 	int fd = new_file(), mmap_only = dup(fd), readable = dup(fd);
 
-	CHECK(mmap(NULL, 1, PROT_NONE, MAP_PRIVATE, fd, 0) != MAP_FAILED);
+	CHECK(raw_mmap(1, PROT_NONE, MAP_PRIVATE, fd) != MAP_FAILED);
 	LIMIT(mmap_only, CAP_MMAP);
 	LIMIT(readable, CAP_MMAP_R);
-	CHECK(mmap(NULL, 1, PROT_NONE, MAP_PRIVATE, mmap_only, 0) == MAP_FAILED);
+	CHECK(raw_mmap(1, PROT_NONE, MAP_PRIVATE, mmap_only) == MAP_FAILED);
 	CHECK_EQ(errno, ENOTCAPABLE);
-	CHECK(mmap(NULL, 1, PROT_NONE, MAP_PRIVATE, readable, 0) != MAP_FAILED);
+	CHECK(raw_mmap(1, PROT_NONE, MAP_PRIVATE, readable) != MAP_FAILED);
 }
 
 TEST(no_shared_mapping_of_what_could_be_written, .sandboxed = true)
@@ -200,13 +206,31 @@ TEST(no_shared_mapping_of_what_could_be_written, .sandboxed = true)
 	int directory = own_directory(), fd = file_in(directory, "file");
 	int readonly = openat(directory, "file", O_RDONLY | O_CLOEXEC);
 
-	CHECK(mmap(NULL, 1, PROT_READ, MAP_SHARED, fd, 0) != MAP_FAILED);
+	CHECK(raw_mmap(1, PROT_READ, MAP_SHARED, fd) != MAP_FAILED);
 	LIMIT(fd, CAP_MMAP_R);
 	LIMIT(readonly, CAP_MMAP_R);
-	CHECK(mmap(NULL, 1, PROT_READ, MAP_SHARED, fd, 0) == MAP_FAILED);
+	CHECK(raw_mmap(1, PROT_READ, MAP_SHARED, fd) == MAP_FAILED);
 	CHECK_EQ(errno, ENOTCAPABLE);
-	CHECK(mmap(NULL, 1, PROT_READ, MAP_PRIVATE, fd, 0) != MAP_FAILED);
-	CHECK(mmap(NULL, 1, PROT_READ, MAP_SHARED, readonly, 0) != MAP_FAILED);
+	CHECK(raw_mmap(1, PROT_READ, MAP_PRIVATE, fd) != MAP_FAILED);
+	CHECK(raw_mmap(1, PROT_READ, MAP_SHARED, readonly) != MAP_FAILED);
+}
+
+/* What programs call: the mapping that the rights allow, and that stays what it is. */
+TEST(the_function_maps_what_is_allowed, .sandboxed = true)
+{
+	int fd = new_file();
+	char *map;
+
+	REQUIRE(ftruncate(fd, 4096) == 0 && pwrite(fd, "abc", 3, 0) == 3);
+	LIMIT(fd, CAP_MMAP_R);
+	map = mmap(NULL, 4096, PROT_READ, MAP_SHARED, fd, 0);
+	REQUIRE(map != MAP_FAILED);
+	CHECK_EQ(map[0], 'a');
+	CHECK_ERRNO(mprotect(map, 4096, PROT_READ | PROT_WRITE), EACCES);
+	CHECK(mmap(NULL, 4096, PROT_WRITE, MAP_SHARED, fd, 0) == MAP_FAILED);
+	CHECK_EQ(errno, ENOTCAPABLE);
+	REQUIRE(cap_enter() == 0);
+	CHECK(mmap(NULL, 4096, PROT_READ, MAP_SHARED, fd, 0) == MAP_FAILED);
 }
 
 TEST(splice_needs_seek, .sandboxed = true)

@@ -55,7 +55,7 @@ TEST(limit)
 	CHECK_EQ(ask(&confine, PAP_SYS_dup, 5, 0, 0), PAP_RET_ALLOW);
 	length = length_of(&confine);
 	test_note("%u instructions", length);
-	CHECK(length <= 340);
+	CHECK(length <= 380);
 	pap_confine_free(&confine);
 }
 

@@ -54,8 +54,14 @@ int pdkill(int fd, int signum);
  */
 pid_t pdwait4(int fd, int *status, int options, struct rusage *rusage);
 
-/* The same as FreeBSD has it: 0, and everything about the end. Each pointer may be NULL. */
+/*
+ * The same as FreeBSD has it: 0, and everything about the end. Each pointer may be NULL.
+ * There where <signal.h> has siginfo_t, which strict ISO C hides.
+ */
+#if !defined(__STRICT_ANSI__) || defined(_POSIX_C_SOURCE) || defined(_GNU_SOURCE) ||		\
+    defined(_DEFAULT_SOURCE)
 int pdwait(int fd, int *status, int options, struct __wrusage *wrusage, siginfo_t *info);
+#endif
 
 /*
  * A plain pidfd for event loops of Linux: POLLIN once the process ended. It is a second
