@@ -96,8 +96,12 @@ static void add_rights(struct line *line, struct pap_rights rights)
 
 	for (unsigned i = 0; i < PAP_NRIGHTS; i++) {
 		const struct pap_right *right = &pap_right_table[i];
+		struct pap_rights bits = right->bits;
 
-		if (right->composite || !pap_rights_contain(rights, right->bits))
+		/* LOOKUP is part of many, and a right of its own. */
+		if (i != PAP_RIGHT_LOOKUP)
+			bits.word[0] &= ~pap_right_table[PAP_RIGHT_LOOKUP].bits.word[0];
+		if (right->composite || !pap_rights_contain(rights, bits))
 			continue;
 		add(line, between);
 		add(line, "CAP_");

@@ -26,7 +26,7 @@
 #include "capsicum/session.h"
 #include "kernel/raw.h"
 
-#define PLACE 512 /* where the inert thing is kept: out of the way */
+#define PLACE 200 /* where the inert thing is kept: out of the way, and below all zones */
 
 static int answer(long rc)
 {

@@ -276,6 +276,10 @@ int pap_other_limits(const struct pap_request *request, pid_t pid, int fd,
 		return other.pidfd;
 	rc = read_ledger(request->warden, &other);
 	close(other.pidfd);
+	if (rc == -EBADF) { /* it never limited anything */
+		*limits = pap_limits_full;
+		return 0;
+	}
 	if (rc < 0)
 		return rc;
 	pap_ledger_limits(&other.ledger, pap_ledger_class_of(&other.ledger, fd), limits);
