@@ -144,3 +144,8 @@ long pap_raw_call(unsigned id, long a, long b, long c, long d, long e, long f)
 	rc = syscall(number, a, b, c, d, e, f);
 	return rc < 0 ? -errno : rc;
 }
+
+void pap_raw_close(int fd)
+{
+	(void)pap_raw_call(PAP_SYS_close, fd, 0, 0, 0, 0, 0);
+}

@@ -42,6 +42,8 @@ int pap_raw_fork(unsigned long flags);
 int pap_raw_clone(unsigned long flags, uintptr_t tid_address);
 /* The six registers as they are, by the table's name for the call. */
 long pap_raw_call(unsigned id, long a, long b, long c, long d, long e, long f);
+/* close(2) itself: libcapsicum has a function of that name which keeps limits in mind. */
+void pap_raw_close(int fd);
 int pap_raw_capget(struct pap_cap_header *header, struct pap_cap_data data[2]);
 int pap_raw_capset(struct pap_cap_header *header, const struct pap_cap_data data[2]);
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/codes.h"
+#include "kernel/raw.h"
 #include "warden/processes.h"
 #include "warden/warden.h"
 #include "warden/write.h"
@@ -39,11 +40,11 @@ static int narrow(struct pap_request *request, struct pap_narrowing *narrowing)
 	if (fd < 0)
 		return fd;
 	if (number == request->warden->ledger_number) {
-		close(fd);
+		pap_raw_close(fd);
 		return -EBADF;
 	}
 	if (pap_request_read(request, request->data.args[2], &control, sizeof(control)) < 0) {
-		close(fd);
+		pap_raw_close(fd);
 		return -EFAULT;
 	}
 	pap_request_limits(request, number, &has);
@@ -54,7 +55,7 @@ static int narrow(struct pap_request *request, struct pap_narrowing *narrowing)
 	flags = fcntl(fd, F_GETFL);
 	rc = pap_limits_ask(&has, control.given, &asked,
 			    flags < 0 || (flags & O_ACCMODE) != O_RDONLY, &limits);
-	close(fd);
+	pap_raw_close(fd);
 	if (rc < 0)
 		return rc;
 	pap_draft_copy(&draft, request->ledger);
@@ -94,7 +95,7 @@ static int replace(struct pap_request *request)
 	add.srcfd = (uint32_t)fd;
 	add.newfd = (uint32_t)request->warden->ledger_number;
 	rc = ioctl(request->warden->listener, PAP_IOCTL_NOTIF_ADDFD, &add) < 0 ? -errno : 0;
-	close(fd);
+	pap_raw_close(fd);
 	pap_process_reread(request->process);
 	return rc;
 }
@@ -116,7 +117,7 @@ static int64_t get(struct pap_request *request)
 
 	if (fd < 0)
 		return fd;
-	close(fd);
+	pap_raw_close(fd);
 	if (number == request->warden->ledger_number)
 		return -EBADF;
 	memset(&control, 0, sizeof(control));

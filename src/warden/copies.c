@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/codes.h"
+#include "kernel/raw.h"
 #include "warden/warden.h"
 
 #define DUPFD_CLOEXEC 1030
@@ -123,22 +124,22 @@ static int64_t accept_ready(struct pap_request *request, int listener)
 	socklen_t length = sizeof(peer);
 
 	if (flags & ~(SOCK_CLOEXEC | SOCK_NONBLOCK)) {
-		close(listener);
+		pap_raw_close(listener);
 		return -EINVAL;
 	}
 	if (!pap_request_valid(request)) {
-		close(listener);
+		pap_raw_close(listener);
 		return -EINTR;
 	}
 	fd = accept_now(listener, &peer, &length, (flags & SOCK_NONBLOCK) | SOCK_CLOEXEC);
 	if (fd == -EAGAIN && !(fcntl(listener, F_GETFL) & O_NONBLOCK))
 		return pap_wait_for(request, listener, POLLIN, accept_ready);
-	close(listener);
+	pap_raw_close(listener);
 	if (fd < 0)
 		return fd;
 	rc = give_address(request, &peer, length);
 	if (rc < 0) {
-		close(fd);
+		pap_raw_close(fd);
 		return rc;
 	}
 	return pap_give(request, fd, class, 0, flags & SOCK_CLOEXEC);
@@ -155,14 +156,14 @@ int64_t pap_on_accept(struct pap_request *request)
 	if (fd < 0)
 		return fd;
 	if (!pap_request_permitted(request, 0)) {
-		close(fd);
+		pap_raw_close(fd);
 		return -PAP_ENOTCAPABLE;
 	}
 	ready.fd = fd;
 	if (poll(&ready, 1, 0) == 0) {
 		if (!(fcntl(fd, F_GETFL) & O_NONBLOCK))
 			return pap_wait_for(request, fd, POLLIN, accept_ready);
-		close(fd);
+		pap_raw_close(fd);
 		return -EAGAIN;
 	}
 	return accept_ready(request, fd);
@@ -189,7 +190,7 @@ int64_t pap_on_listen(struct pap_request *request)
 	if (!pap_request_permitted(request, 0))
 		rc = -PAP_ENOTCAPABLE;
 	else if (!request->entered) {
-		close(fd);
+		pap_raw_close(fd);
 		return PAP_ANSWER_CONTINUE;
 	} else if (getsockname(fd, &name.any, &length) < 0)
 		rc = -errno;
@@ -199,6 +200,6 @@ int64_t pap_on_listen(struct pap_request *request)
 		rc = -PAP_ECAPMODE;
 	else
 		rc = listen(fd, (int)request->data.args[1]) < 0 ? -errno : 0;
-	close(fd);
+	pap_raw_close(fd);
 	return rc;
 }

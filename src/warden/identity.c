@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/codes.h"
+#include "kernel/raw.h"
 
 static char text[65536]; /* a status: longer with thousands of groups, then nobody matches */
 
@@ -68,7 +69,7 @@ static int read_identity(const struct pap_warden *warden, const char *path, stru
 		return -errno;
 	while ((length = read(fd, text + have, sizeof(text) - 1 - have)) > 0)
 		have += (size_t)length;
-	close(fd);
+	pap_raw_close(fd);
 	if (length < 0 || have >= sizeof(text) - 1)
 		return -EIO;
 	text[have] = '\0';

@@ -64,7 +64,7 @@ int pap_lookup_base(struct pap_request *request, unsigned arg)
 		return copy;
 	if (pap_request_permitted(request, arg))
 		return copy;
-	close(copy);
+	pap_raw_close(copy);
 	return -PAP_ENOTCAPABLE;
 }
 
@@ -83,7 +83,7 @@ static int open_beneath(int base, const char *path, uint64_t flags)
 static int checked(int fd)
 {
 	if (fd >= 0 && is_named(fd)) {
-		close(fd);
+		pap_raw_close(fd);
 		return -PAP_ENOTCAPABLE;
 	}
 	return fd;

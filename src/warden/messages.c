@@ -140,7 +140,7 @@ static int fetch(const struct pap_request *request)
 static void let_go(void)
 {
 	for (unsigned i = 0; i < message.nfds; i++)
-		close(message.fds[i]);
+		pap_raw_close(message.fds[i]);
 }
 
 static int64_t send_now(const struct pap_request *request, int socket, int flags)
@@ -218,7 +218,7 @@ static int64_t send_ready(struct pap_request *request, int socket)
 
 	if (answer == -EAGAIN && !(flags & MSG_DONTWAIT) && !(fcntl(socket, F_GETFL) & O_NONBLOCK))
 		return pap_wait_for(request, socket, POLLOUT, send_ready);
-	close(socket);
+	pap_raw_close(socket);
 	if (answer < 0 || !is_many(request))
 		return answer;
 	length = (uint32_t)answer;
@@ -254,19 +254,19 @@ int64_t pap_on_send(struct pap_request *request)
 	if (socket < 0)
 		return socket;
 	if (!pap_request_permitted(request, 0)) {
-		close(socket);
+		pap_raw_close(socket);
 		return -PAP_ENOTCAPABLE;
 	}
 	if (!request->entered) {
-		close(socket);
+		pap_raw_close(socket);
 		return before_entering(request);
 	}
 	if (flags_of(request) & MSG_FASTOPEN) {
-		close(socket);
+		pap_raw_close(socket);
 		return -PAP_ECAPMODE;
 	}
 	if (is_many(request) && !(uint32_t)request->data.args[2]) {
-		close(socket);
+		pap_raw_close(socket);
 		return 0;
 	}
 	return send_ready(request, socket);
@@ -278,6 +278,6 @@ int64_t pap_on_receive(struct pap_request *request)
 
 	if (socket < 0)
 		return socket;
-	close(socket);
+	pap_raw_close(socket);
 	return pap_request_permitted(request, 0) ? PAP_ANSWER_CONTINUE : -PAP_ENOTCAPABLE;
 }

@@ -84,7 +84,7 @@ static int base_before_entering(struct pap_request *request)
 
 	if (copy < 0 || permitted_without_lookup(request))
 		return copy;
-	close(copy);
+	pap_raw_close(copy);
 	return -PAP_ENOTCAPABLE;
 }
 
@@ -104,7 +104,7 @@ static int find(struct pap_request *request, uint32_t flags, struct target *targ
 				  ? -EBADF
 				  : pap_request_fd(request, (int)request->data.args[0]);
 		if (target->pin >= 0 && !permitted_without_lookup(request)) {
-			close(target->pin);
+			pap_raw_close(target->pin);
 			target->pin = -PAP_ENOTCAPABLE;
 		}
 		return target->pin;
@@ -116,7 +116,7 @@ static int find(struct pap_request *request, uint32_t flags, struct target *targ
 	target->pin = length < 0    ? (int)length
 		      : length == 0 ? -ENOENT
 				    : pap_lookup_pin(base, path, follows(request, flags));
-	close(base);
+	pap_raw_close(base);
 	return target->pin;
 }
 
@@ -277,6 +277,6 @@ int64_t pap_on_metadata(struct pap_request *request)
 	pap_lookup_own(target.pin, target.own);
 	if (!rc)
 		rc = act(request, &target, flags);
-	close(target.pin);
+	pap_raw_close(target.pin);
 	return rc;
 }

@@ -29,9 +29,9 @@ struct name {
 static void let_go(struct name *name)
 {
 	if (name->base >= 0)
-		close(name->base);
+		pap_raw_close(name->base);
 	if (name->parent >= 0)
-		close(name->parent);
+		pap_raw_close(name->parent);
 }
 
 /* The directory in argument dir, by its rights. */
@@ -129,7 +129,7 @@ static int link_followed(const struct pap_request *request, const struct name *f
 		return pin;
 	pap_lookup_own(pin, own);
 	rc = result(linkat(AT_FDCWD, own, to->parent, to->last, AT_SYMLINK_FOLLOW));
-	close(pin);
+	pap_raw_close(pin);
 	return rc;
 }
 

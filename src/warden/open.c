@@ -70,7 +70,7 @@ static int64_t reopen(const struct opening *o, int pin, const struct stat *statu
 	if (fd < 0)
 		return fd;
 	if (!(o->flags & O_NONBLOCK) && fcntl(fd, F_SETFL, (int)o->flags & kept) < 0) {
-		close(fd);
+		pap_raw_close(fd);
 		return -EIO;
 	}
 	return give(o, fd);
@@ -104,7 +104,7 @@ static int64_t open_existing(const struct opening *o)
 	if (pin < 0)
 		return pin;
 	answer = open_pinned(o, pin);
-	close(pin);
+	pap_raw_close(pin);
 	return answer;
 }
 
@@ -164,7 +164,7 @@ static int64_t open_for(struct pap_request *request, uint64_t flags, mode_t mode
 	if (!rc && !pap_request_valid(request))
 		rc = -EINTR;
 	answer = rc ? rc : open_or_create(&o);
-	close(o.base);
+	pap_raw_close(o.base);
 	return answer;
 }
 

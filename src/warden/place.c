@@ -18,7 +18,7 @@ static bool is_free(const struct pap_request *request, int number)
 	int fd = pap_raw_pidfd_getfd(request->process->pidfd, number, 0);
 
 	if (fd >= 0)
-		close(fd);
+		pap_raw_close(fd);
 	return fd == -EBADF;
 }
 
@@ -70,12 +70,12 @@ static int place(struct pap_request *request, int fd, unsigned class, int minimu
 	if (class != PAP_CLASS_FULL) {
 		number = free_number(request, class, minimum);
 		if (number < 0) {
-			close(fd);
+			pap_raw_close(fd);
 			return -EMFILE;
 		}
 	}
 	rc = add(request, fd, number, cloexec, answers);
-	close(fd);
+	pap_raw_close(fd);
 	/* A number of the zone may lie above what the caller's limit allows. */
 	return rc == -EBADF && number >= 0 ? -EMFILE : rc;
 }

@@ -131,7 +131,7 @@ static int read_ledger(const struct pap_warden *warden, struct pap_warden_proces
 	if (fd < 0)
 		return fd;
 	rc = map_ledger(process, fd);
-	close(fd);
+	pap_raw_close(fd);
 	return rc;
 }
 
@@ -142,7 +142,7 @@ void pap_process_forget(struct pap_warden_process *process)
 {
 	pap_process_reread(process);
 	if (process->tgid)
-		close(process->pidfd);
+		pap_raw_close(process->pidfd);
 	process->tgid = 0;
 }
 
@@ -178,7 +178,7 @@ static pid_t group_of(const struct pap_warden *warden, pid_t tid)
 	if (fd < 0)
 		return 0;
 	length = read(fd, text, sizeof(text) - 1);
-	close(fd);
+	pap_raw_close(fd);
 	if (length <= 0)
 		return 0;
 	text[length] = '\0';
@@ -275,7 +275,7 @@ int pap_other_limits(const struct pap_request *request, pid_t pid, int fd,
 	if (other.pidfd < 0)
 		return other.pidfd;
 	rc = read_ledger(request->warden, &other);
-	close(other.pidfd);
+	pap_raw_close(other.pidfd);
 	if (rc == -EBADF) { /* it never limited anything */
 		*limits = pap_limits_full;
 		return 0;

@@ -82,9 +82,9 @@ int64_t pap_control_guard(struct pap_request *request)
 	else
 		rc = arm(guard, given, owner, request->data.args[3]);
 	if (guard >= 0)
-		close(guard);
+		pap_raw_close(guard);
 	if (given >= 0)
-		close(given);
+		pap_raw_close(given);
 	return rc;
 }
 
@@ -98,7 +98,7 @@ static int find(struct pap_request *request, unsigned right)
 	pap_request_limits(request, number, &limits);
 	if (pap_rights_contain(limits.rights, pap_right_table[right].bits) && pap_is_procdesc(fd))
 		return fd;
-	close(fd);
+	pap_raw_close(fd);
 	return pap_rights_contain(limits.rights, pap_right_table[right].bits) ? -EINVAL
 									      : -PAP_ENOTCAPABLE;
 }
@@ -111,7 +111,7 @@ int64_t pap_control_pid(struct pap_request *request, unsigned right)
 	if (fd < 0)
 		return fd;
 	pid = peer(fd);
-	close(fd);
+	pap_raw_close(fd);
 	return pid < 0 ? -EINVAL : pid;
 }
 
@@ -129,7 +129,7 @@ int64_t pap_control_kill(struct pap_request *request)
 	else
 		rc = pap_raw_pidfd_send_signal(handle, (int)request->data.args[2], NULL, 0);
 	if (handle >= 0)
-		close(handle);
-	close(fd);
+		pap_raw_close(handle);
+	pap_raw_close(fd);
 	return rc;
 }

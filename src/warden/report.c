@@ -39,7 +39,7 @@ static const char *name_of(const struct pap_request *request, char *buf, size_t 
 		fd = openat(request->warden->proc, path, O_RDONLY | O_CLOEXEC);
 	if (fd >= 0) {
 		length = read(fd, buf, size - 1);
-		close(fd);
+		pap_raw_close(fd);
 	}
 	buf[length > 0 ? length : 0] = '\0';
 	for (char *at = buf; *at; at++) {

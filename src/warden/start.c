@@ -54,7 +54,7 @@ static void open_proc(void)
 	warden.proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (warden.proc >= 0 &&
 	    (fstatfs(warden.proc, &status) < 0 || (uint32_t)status.f_type != PROC_MAGIC)) {
-		close(warden.proc);
+		pap_raw_close(warden.proc);
 		warden.proc = -1;
 	}
 	warden.own =
@@ -147,7 +147,7 @@ static void let_go(struct pap_warden_start *start)
 		munmap(start->page->stack, STACK);
 	munmap(start->page, sizeof(*start->page));
 	if (start->handle >= 0)
-		close(start->handle);
+		pap_raw_close(start->handle);
 	start->handle = -1;
 }
 
@@ -221,7 +221,7 @@ int pap_warden_hand_over(struct pap_warden_start *start, int listener)
 			rc = -ECHILD;
 	}
 	/* From here on it is the supervisor's alone: whoever holds it answers calls. */
-	close(listener);
+	pap_raw_close(listener);
 	let_go(start);
 	return rc;
 }

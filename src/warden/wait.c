@@ -50,7 +50,7 @@ static void end_wait(struct waiting *waiting)
 		kill(waiting->opener, SIGKILL);
 		waitpid(waiting->opener, NULL, __WALL);
 	}
-	close(waiting->fd);
+	pap_raw_close(waiting->fd);
 	waiting->used = false;
 }
 
@@ -59,7 +59,7 @@ int64_t pap_wait_for(struct pap_request *request, int fd, short events, pap_agai
 	struct waiting *waiting = free_place();
 
 	if (!waiting) {
-		close(fd);
+		pap_raw_close(fd);
 		return -EAGAIN;
 	}
 	*waiting = (struct waiting){
@@ -99,7 +99,7 @@ static bool has_signal(const struct pap_request *request)
 	if (fd < 0)
 		return false;
 	length = read(fd, status, sizeof(status) - 1);
-	close(fd);
+	pap_raw_close(fd);
 	if (length <= 0)
 		return false;
 	status[length] = '\0';
@@ -123,7 +123,7 @@ static void try_again(struct waiting *waiting)
 	request.warden->nwaiting--;
 	waiting->used = false;
 	if (answer)
-		close(fd);
+		pap_raw_close(fd);
 	else
 		answer = again(&request, fd);
 	pap_warden_answer(&request, answer);

@@ -6,6 +6,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "kernel/raw.h"
+
 int pap_ledger_write(const struct pap_draft *draft)
 {
 	static char bytes[PAP_LEDGER_BYTES];
@@ -18,6 +20,6 @@ int pap_ledger_write(const struct pap_draft *draft)
 	if (write(fd, bytes, length) == (ssize_t)length && fcntl(fd, F_ADD_SEALS, seals) == 0)
 		return fd;
 	error = errno ? errno : EIO;
-	close(fd);
+	pap_raw_close(fd);
 	return -error;
 }
