@@ -6,9 +6,10 @@
  * and which says that the child is to be killed when something happens to the first: its
  * last close, in whichever process that is.
  *
- * A child that closes its own end is not killed any more, and seems to have ended. It is
- * kept out of the way of closefrom(3) as far as that goes; who runs hostile code in the
- * child should wait for it, not for the descriptor.
+ * A child that closes its own end is killed as well: the other end is armed in the same
+ * way, so that the switch cannot be closed to get rid of it. Before it entered capability
+ * mode a child can still disarm it with fcntl(2). Its end is kept out of the way of loops
+ * that close, but closefrom(3) reaches it and ends the child.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -44,18 +44,26 @@ static pid_t peer(int fd)
 	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &length) < 0 ? -1 : who.pid;
 }
 
+static int kill_at_hangup(int fd, pid_t owner)
+{
+	if (fcntl(fd, F_SETOWN, owner) < 0 || fcntl(fd, F_SETSIG, SIGKILL) < 0 ||
+	    fcntl(fd, F_SETFL, O_ASYNC) < 0)
+		return -errno;
+	return 0;
+}
+
+/* Both ends, so that the child does not outlive its own close either. */
 static int arm(int guard, int given, pid_t owner, bool daemon)
 {
 	const uint64_t mark = PAP_PROCDESC_MARK;
+	int rc;
 
 	if (setsockopt(given, SOL_SOCKET, SO_MAX_PACING_RATE, &mark, sizeof(mark)) < 0)
 		return -errno;
 	if (daemon)
 		return 0;
-	if (fcntl(guard, F_SETOWN, owner) < 0 || fcntl(guard, F_SETSIG, SIGKILL) < 0 ||
-	    fcntl(guard, F_SETFL, O_ASYNC) < 0)
-		return -errno;
-	return 0;
+	rc = kill_at_hangup(guard, owner);
+	return rc < 0 ? rc : kill_at_hangup(given, owner);
 }
 
 int pap_procdesc_arm(int guard, int given, bool daemon)
