@@ -62,10 +62,25 @@ static int copy_in(void *to, const void *from, size_t size)
 	return rc;
 }
 
+int pap_session_kept = -1;
+
+static int give_up_kept(void)
+{
+	cap_rights_t none;
+
+	if (pap_session_kept < 0)
+		return 0;
+	cap_rights_init(&none);
+	/* Who closed it has nothing to give up. */
+	return cap_rights_limit(pap_session_kept, &none) < 0 && errno != EBADF ? -errno : 0;
+}
+
 int cap_enter(void)
 {
-	int saved = errno, rc = pap_capmode_enter();
+	int saved = errno, rc = give_up_kept();
 
+	if (!rc)
+		rc = pap_capmode_enter();
 	errno = saved;
 	return answer(rc);
 }

@@ -17,6 +17,12 @@ int pap_session_ledger(void);
 long pap_session_ask(enum pap_control_operation operation, long number,
 		     struct pap_control *control);
 
+/*
+ * A descriptor that this process has to keep and has no use for, or -1: it loses every
+ * right before capability mode is entered. Set while there is one thread.
+ */
+extern int pap_session_kept;
+
 /* One at a time in this process: not for signal handlers. */
 void pap_session_lock(void);
 void pap_session_unlock(void);

@@ -7,9 +7,9 @@
  * last close, in whichever process that is.
  *
  * A child that closes its own end is killed as well: the other end is armed in the same
- * way, so that the switch cannot be closed to get rid of it. Before it entered capability
- * mode a child can still disarm it with fcntl(2). Its end is kept out of the way of loops
- * that close, but closefrom(3) reaches it and ends the child.
+ * way, so that the switch cannot be closed to get rid of it. Outside of capability mode a
+ * child can disarm it with fcntl(2); entering takes every right from its end. That stands
+ * above small numbers, but closefrom(3) reaches it, and so ends the child.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -52,7 +52,7 @@ static void drop_guard(void)
 {
 	if (guard >= 0)
 		(void)pap_raw_call(PAP_SYS_close, guard, 0, 0, 0, 0, 0);
-	guard = -1;
+	guard = pap_session_kept = -1;
 }
 
 static void watch_forks(void)
@@ -136,7 +136,7 @@ static int child_begin(int channel, bool daemon)
 		rc = 0;
 	(void)pap_raw_call(PAP_SYS_close, pair[0], 0, 0, 0, 0, 0);
 	(void)pap_raw_call(PAP_SYS_close, pair[1], 0, 0, 0, 0, 0);
-	guard = kept;
+	guard = pap_session_kept = kept;
 	return rc;
 }
 

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/capsicum.h>
 #include <sys/procdesc.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -129,6 +130,44 @@ TEST(child_that_closes_its_end_is_killed)
 	CHECK_EQ(pdwait4(fd, &status, 0, NULL), pid);
 	CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
 	close(fd);
+}
+
+static int disarms(bool enter)
+{
+	int fd = -1, ready[2], status, done = 0;
+	char found = 0;
+	pid_t pid;
+
+	REQUIRE(pipe2(ready, O_CLOEXEC) == 0);
+	pid = pdfork(&fd, 0);
+	if (pid == 0) {
+		if (enter && cap_enter() < 0)
+			_exit(1);
+		for (int i = 0; i < 1024; i++)
+			if (i != ready[1] && i > 2)
+				(void)fcntl(i, F_SETFL, 0);
+		if (write(ready[1], "x", 1) != 1)
+			_exit(1);
+		for (;;)
+			pause();
+	}
+	REQUIRE(pid > 0 && read(ready[0], &found, 1) == 1);
+	close(ready[0]);
+	close(ready[1]);
+	close(fd);
+	/* what the kernel does to it at the close, it has done when close returns */
+	done = waitpid(pid, &status, WNOHANG | __WALL);
+	if (!done) {
+		kill(pid, SIGTERM); /* comes second to a SIGKILL that is there */
+		CHECK_EQ(waitpid(pid, &status, __WALL), pid);
+	}
+	return WTERMSIG(status);
+}
+
+TEST(inside_the_child_cannot_disarm_it)
+{
+	CHECK_EQ(disarms(false), SIGTERM); /* the control: outside it can */
+	CHECK_EQ(disarms(true), SIGKILL);
 }
 
 TEST(passed_on_and_closed_elsewhere)
