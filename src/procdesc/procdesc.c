@@ -17,6 +17,7 @@
 #include <signal.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/capsicum.h>
 #include <sys/procdesc.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -124,6 +125,7 @@ static int arm(int kept, int given, bool daemon)
 /* In the child: makes the pair, keeps one end for good, sends the other. */
 static int child_begin(int channel, bool daemon)
 {
+	cap_rights_t none;
 	int pair[2], kept, rc;
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
@@ -137,6 +139,9 @@ static int child_begin(int channel, bool daemon)
 	(void)pap_raw_call(PAP_SYS_close, pair[0], 0, 0, 0, 0, 0);
 	(void)pap_raw_call(PAP_SYS_close, pair[1], 0, 0, 0, 0, 0);
 	guard = pap_session_kept = kept;
+	/* Made in the mode, the child will not enter it: its end loses every right here. */
+	if (!rc && (pap_session_state() & PAP_CONTROL_ENTERED))
+		rc = cap_rights_limit(kept, cap_rights_init(&none)) < 0 ? -errno : 0;
 	return rc;
 }
 
