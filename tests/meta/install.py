@@ -8,7 +8,7 @@ import tempfile
 
 import lib
 
-LIBRARIES = ["paprika", "pledge", "capsicum"]
+LIBRARIES = ["paprika", "pledge", "capsicum", "nv"]
 
 PROGRAM = """
 #include <paprika.h>
@@ -45,7 +45,8 @@ def everything_is_installed():
                         r"lib(64)?/.*paprika\.pc", r"lib(64)?/.*libpledge\.so",
                         r"lib(64)?/.*libpledge\.a", r"lib(64)?/.*pledge\.pc",
                         r"lib(64)?/.*libcapsicum\.so", r"lib(64)?/.*libcapsicum\.a",
-                        r"lib(64)?/.*capsicum\.pc"]:
+                        r"lib(64)?/.*capsicum\.pc",
+                        r"lib(64)?/.*libnv\.so", r"lib(64)?/.*libnv\.a", r"lib(64)?/.*nv\.pc"]:
             lib.seen()
             if not any(re.fullmatch(pattern, name) for name in names):
                 yield f"nothing installed matches {pattern}"
