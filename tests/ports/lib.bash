@@ -127,7 +127,7 @@ install_library() {
 	for source in "$PAPRIKA_SOURCE"/tests/ports/without_*.c; do
 		of=$(basename "$source" .c)
 		of=lib${of#without_}
-		cc -shared -fPIC -Wl,--version-script="$PAPRIKA_SOURCE/lib/$of.map" \
+		cc -D_GNU_SOURCE -shared -fPIC -I"$PAPRIKA_SOURCE/include/freebsd" -Wl,--version-script="$PAPRIKA_SOURCE/lib/$of.map" \
 			-Wl,-soname="$of.so.0" -o "$ports/without/$of.so.0" "$source" || return 1
 	done
 }
