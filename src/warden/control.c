@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/codes.h"
@@ -62,6 +63,16 @@ static int narrow(struct pap_request *request, struct pap_narrowing *narrowing)
 	return pap_draft_limit(&draft, number, &limits, narrowing);
 }
 
+/* A ledger cannot be replaced any more once the caller may not have a number as high. */
+static bool replaceable(const struct pap_request *request)
+{
+	uint64_t numbers[2] = {0};
+	long rc = pap_raw_call(PAP_SYS_prlimit64, request->process->tgid, RLIMIT_NOFILE, 0,
+			       (long)(uintptr_t)numbers, 0, 0);
+
+	return rc < 0 || numbers[0] > (uint64_t)request->warden->ledger_number;
+}
+
 static int64_t prepare(struct pap_request *request)
 {
 	struct pap_narrowing narrowing;
@@ -71,6 +82,8 @@ static int64_t prepare(struct pap_request *request)
 
 	if (rc < 0)
 		return rc;
+	if (!narrowing.nothing && !replaceable(request))
+		return -EMFILE;
 	view = pap_draft_view(&draft);
 	pap_ledger_limits(&view, narrowing.class, &limits);
 	tell(&limits);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/capsicum.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -206,4 +207,22 @@ TEST(a_hundred_thousand_rounds, .timeout = 120, .sandboxed = true)
 		}
 	}
 	CHECK(open("/etc/passwd", O_RDONLY | O_CLOEXEC) < 16);
+}
+
+/* The ledger stands higher than the process may go by now: nothing is limited by half. */
+TEST(fewer_numbers_than_the_ledger_has, .sandboxed = true)
+{
+	struct rlimit few = {64, 64};
+	cap_rights_t rights, got;
+	int fd = some_file("a", "abc"), other = some_file("b", "abc"), copy;
+
+	limit(fd, cap_rights_init(&rights, CAP_READ));
+	REQUIRE(setrlimit(RLIMIT_NOFILE, &few) == 0);
+	FAILS(cap_rights_limit(other, cap_rights_init(&rights, CAP_READ)), EMFILE);
+	CHECK_EQ(write(other, "x", 1), 1);
+	copy = dup(other);
+	CHECK_EQ(write(copy, "x", 1), 1);
+	CHECK_EQ(cap_rights_get(other, &got), 0);
+	CHECK(cap_rights_is_set(&got, CAP_WRITE));
+	FAILS(write(fd, "x", 1), ENOTCAPABLE);
 }

@@ -223,7 +223,8 @@ bool cap_sandboxed(void);
  * Leaves the descriptor the rights of the set; in force from now on, in capability mode
  * and outside. Without CAP_IOCTL its list becomes empty, without CAP_FCNTL its mask 0.
  * EBADF; EINVAL: the set is malformed or of another version; ENOTCAPABLE: it has a right
- * that the descriptor lacks; EFAULT; ENOSYS; EBUSY, ENOMEM as in cap_enter.
+ * that the descriptor lacks; EFAULT; EMFILE: RLIMIT_NOFILE was lowered too far since the first
+ * limit; ENOSYS; EBUSY, ENOMEM as in cap_enter.
  */
 int cap_rights_limit(int fd, const cap_rights_t *rights);
 
