@@ -170,7 +170,7 @@ port() {
 		once "$ports/installed.done" "$(library_key)" install_library || return 1
 		once "$ports/$name.done" "$(cat "$here/lib.bash" "$here/plant.c" \
 			"$here/recipes/$name.bash" /etc/os-release | sha256sum)" build || return 1
-	} 8>"$ports/$name.lock" 9>&-
+	} 8>"$ports/lock"
 	program=$port/$program
 	libraries=$(dirname "$(find "$ports/installed" -name "lib$library.so.0")")
 	work=$(mktemp -d "${BATS_TMPDIR:-/tmp}/paprika-ports-XXXXXX")
