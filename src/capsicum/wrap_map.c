@@ -3,7 +3,8 @@
  * mmap that gives limited descriptors the mappings that their rights allow. The kernel
  * remembers how a description was opened, and a shared mapping of one that can be written
  * can be made writable later: filters refuse it where the right to write is missing. Before
- * entering the file can be opened again for reading, and a mapping of that stays as it is.
+ * entering the file can be opened again for reading, and a mapping of that stays as it is;
+ * afterwards a private mapping takes its place.
  */
 #undef _FILE_OFFSET_BITS
 
@@ -47,8 +48,9 @@ static long map_again(void *address, size_t length, int prot, int flags, int fd,
 		return -PAP_ENOTCAPABLE;
 	snprintf(name, sizeof(name), "/proc/self/fd/%d", fd);
 	again = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	/* In the mode there is no name: a private mapping shows the same, and never writes it. */
 	if (again < 0)
-		return -PAP_ENOTCAPABLE;
+		return raw_mmap(address, length, prot, (flags & ~MAP_TYPE) | MAP_PRIVATE, fd, offset);
 	rc = raw_mmap(address, length, prot, flags, again, offset);
 	(void)pap_raw_call(PAP_SYS_close, again, 0, 0, 0, 0, 0);
 	return rc;

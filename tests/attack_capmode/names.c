@@ -169,6 +169,7 @@ TEST(path_rewritten_during_the_call, .sandboxed = true)
 	swapped = own_directory();
 	fd = file_in(swapped, "file");
 	REQUIRE(RAW(SYS_fstat, fd, &status) == 0);
+	strcpy(path, "file"); /* the other thread may start late */
 	REQUIRE(cap_enter() == 0 && pthread_create(&thread, NULL, rewrite, NULL) == 0);
 	for (int i = 0; i < 5000; i++) {
 		fd = (int)RAW(SYS_openat, swapped, path, O_RDONLY);
