@@ -198,6 +198,8 @@ int pap_session_engage(const struct pap_engagement *engagement)
 	if (!rc) {
 		const struct pap_warden_options options = {.ledger_number =
 							       engagement->draft->head.self,
+							   /* Any of several may have changed already. */
+							   .threads_differ = !engagement->single,
 							   .report = pap_trace_output(),
 							   .traps = pap_trace_traps()};
 
